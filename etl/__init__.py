@@ -1,0 +1,1 @@
+"""Reads news about network vendors and publishes the facts that it states."""

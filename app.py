@@ -1,0 +1,98 @@
+"""The app: which page is asked for, which data and filters it shows, and what stands around it. Start: `streamlit run app.py`."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard import browser, chrome, controls, queries, warm
+from dashboard.data import Database, NoData, published_path
+from dashboard.filters import Filters
+from dashboard.names import registered_names
+from dashboard.site import ROOMS, Room, room_at
+from dashboard.view import View, set_current, viewed_load
+
+HERE = Path(__file__).resolve().parent
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App):
+    """Load all that pages need before the first visitor, and take it out of the collector's rounds after every run."""
+    warm.up()
+    # Before the first visitor, lest Streamlit takes the folder pages/ for a site of its own and looks for no address of ours.
+    st.navigation(list(site_pages().values()), position="hidden")
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(Path(__file__).resolve(), lifespan=lifespan)
+
+
+def main() -> None:
+    """Draw the page that the address asks for."""
+    st.set_page_config(
+        page_title="5G Vendor Tracker", page_icon=HERE / "dashboard" / "browser" / "icon.png", layout="wide"
+    )
+    pages = site_pages()
+    page = st.navigation(list(pages.values()), position="hidden")
+    room = room_at(page.url_path)
+    browser.dress()
+    try:
+        view, notes, held = open_view(room)
+    except NoData as reason:
+        chrome.side(None, room, pages, {})
+        chrome.trouble("Nothing to show", str(reason))
+        return
+    set_current(view)
+    chrome.side(view, room, pages, held)
+    chrome.head(view, room, notes)
+    try:
+        page.run()
+    except NoData as reason:
+        chrome.trouble("Nothing to show", str(reason))
+    except Exception:
+        logging.getLogger("dashboard").exception("page %s", room.title)
+        chrome.trouble(
+            "This page could not be drawn", "Reload it; if that does not help, the reason stands in the server's log."
+        )
+    browser.follow_links("links")
+
+
+def site_pages() -> dict[str, st.Page]:
+    """The pages by their address, as Streamlit's navigation wants them."""
+    return {
+        room.path: st.Page(
+            HERE / "pages" / f"{room.file}.py",
+            title=room.title,
+            url_path=room.path or "overview",
+            default=not room.path,
+        )
+        for room in ROOMS
+    }
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def database(path: Path) -> Database:
+    """The published file, opened once for all visitors."""
+    return Database(path)
+
+
+def open_view(room: Room) -> tuple[View, list[str], controls.Held]:
+    """What this run shows: data, load, filters; notes on the link; what the data holds to filter by. Raises NoData."""
+    opened = database(published_path())
+    snapshot = opened.snapshot()
+    names = registered_names()
+    newest = View(opened, snapshot, snapshot.newest, Filters(), names)
+    held = queries.names_held(newest)
+    filters, notes = controls.read(room, names, held, snapshot.min_confidence)
+    return View(opened, snapshot, viewed_load(snapshot, filters.v), filters, names), notes, held
+
+
+if get_script_run_ctx() is not None:
+    main()

@@ -1,0 +1,104 @@
+"""What pages are put together from: heads, charts with their evidence, tables with their pages, and what to say when empty."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard import evidence, queries, share, tables
+from dashboard.charts.common import CONFIG
+from dashboard.escape import for_html
+from dashboard.filters import LABELS, Filters, in_words
+from dashboard.site import Room, href
+from dashboard.view import View
+
+
+def title(words: str, under: str = "", level: int = 2) -> None:
+    """A heading of a part of a page, with a line under it."""
+    line = f"<p>{for_html(under)}</p>" if under else ""
+    st.html(f'<div class="vt-title"><h{level}>{for_html(words)}</h{level}>{line}</div>')
+
+
+def foot(words: str) -> None:
+    """Small print below a chart or table."""
+    st.html(f'<p class="vt-foot">{for_html(words)}</p>')
+
+
+def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
+    """A chart whose marks open their evidence below it. alt: the sentence that the chart says."""
+    event = st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, on_select="rerun", selection_mode="points")
+    for point in event["selection"]["points"][:1]:
+        marked = point.get("customdata")
+        fact_id = (marked[0] if isinstance(marked, (list, tuple)) else marked) if marked else None
+        row = queries.fact(view, fact_id) if isinstance(fact_id, str) else None
+        if row is not None:
+            with st.container(key=f"{key}_evidence"):
+                st.html(evidence.card(row, view.filters))
+
+
+def paged_table(
+    view: View, room: Room, rows: pd.DataFrame, in_all: int, columns: list[tables.Column], caption: str
+) -> None:
+    """One page of a table and the way to the others."""
+    with st.container(key="table"):
+        st.html(tables.table(rows, columns, caption))
+        st.html(tables.pager(room.path, view.filters, len(rows), in_all, queries.PAGE))
+
+
+def downloads(rows: pd.DataFrame, name: str, what: str) -> None:
+    """Everything that passes the filters, as a file."""
+    share.download(rows, name, what)
+
+
+def empty(view: View, room: Room, what: str) -> None:
+    """What to say and do when there is nothing: filters exclude all, or no article states such a thing."""
+    narrowing = [name for name in view.filters.narrowing() if name in room.filters]
+    with st.container(key="empty"):
+        if narrowing:
+            named = "; ".join(
+                f"{LABELS[name].lower()}: {', '.join(in_words(name, v, view.names) for v in _values(view.filters, name))}"
+                for name in narrowing
+            )
+            bare = href(room.path, Filters(v=view.filters.v))
+            st.html(
+                f'<div class="vt-empty"><h2>No {for_html(what)} passes these filters</h2><p>{for_html(named)}. '
+                f'Take one away, or <a href="{for_html(bare)}">clear all filters</a>.</p></div>'
+            )
+        else:
+            st.html(
+                f'<div class="vt-empty"><h2>No article states a {for_html(what)} yet</h2><p>Put articles into data/inbox '
+                "and run <code>make etl</code>, then reload this page.</p></div>"
+            )
+
+
+def _values(filters: Filters, name: str) -> list[str]:
+    value = getattr(filters, name)
+    return list(value) if isinstance(value, tuple) else [str(value)]
+
+
+def chips(view: View, room: Room) -> None:
+    """The filters that are set, each with a way to clear it."""
+    narrowing = [name for name in view.filters.narrowing() if name in room.filters]
+    if not narrowing:
+        return
+    parts = []
+    for name in narrowing:
+        for value in _values(view.filters, name):
+            rest = (
+                tuple(v for v in getattr(view.filters, name) if v != value)
+                if isinstance(getattr(view.filters, name), tuple)
+                else None
+            )
+            without = Filters(**{**vars(view.filters), name: rest, "offset": 0})
+            words = in_words(name, value, view.names)
+            parts.append(
+                f'<span class="vt-chip">{for_html(LABELS[name])} <b>{for_html(words)}</b>'
+                f'<a href="{for_html(href(room.path, without))}" aria-label="Clear {for_html(LABELS[name])} {for_html(words)}">×</a></span>'
+            )
+    bare = Filters(
+        **{**vars(Filters()), "v": view.filters.v, "article": view.filters.article, "fact": view.filters.fact}
+    )
+    parts.append(f'<a href="{for_html(href(room.path, bare))}">Clear all</a>')
+    with st.container(key="chips"):
+        st.html(f'<div class="vt-chips">{"".join(parts)}</div>')

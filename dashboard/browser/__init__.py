@@ -1,0 +1,39 @@
+"""The little that runs in the browser beside Streamlit: the sheet of styles, links in place, copying."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _source(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _component(name: str, html: str = "", css: str | None = None):
+    return st.components.v2.component(name, html=html, css=css, js=_source(f"{name}.js"))
+
+
+def dress() -> None:
+    """Put the styles and the handling of links into the page."""
+    st.html(f"<style>{_source('style.css')}</style>")
+
+
+def follow_links(key: str) -> None:
+    """Let links between own pages change the page in place, and show the passage in focus. Drawn after the page."""
+    _component("links")(key=key, data={}, height=1)
+
+
+def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) -> None:
+    """Buttons that copy the live and the frozen link (queries without the question mark) of the page at a path."""
+    html = """<div class="row"><button type="button" data-kind="live">Copy link</button>
+        <button type="button" data-kind="frozen" title="Shows the same rows for good, whatever is loaded later">Copy frozen link</button>
+        <input type="text" readonly hidden aria-label="Link to this view"><span role="status"></span></div>"""
+    render = _component("copy", html, _source("copy.css"))
+    render(key=key, data={"base": base, "path": path, "live": live, "frozen": frozen})

@@ -1,0 +1,1 @@
+"""Data frames in, Plotly figures out. No Streamlit, no SQL and no disk in this room."""

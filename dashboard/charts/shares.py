@@ -1,0 +1,326 @@
+"""Market shares: one small chart for each thing that a share can be a share of, so that no line mixes two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.charts.common import GREY, frame, hover, label, spread
+
+ROW = 34  # pixels that a bar takes
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Shares with one denominator and one source, and the targets and forecasts that belong beside them.
+
+    basis: what they are shares of; source: who measured it. rows: claims as queries.figures gives them.
+    """
+
+    key: str
+    basis: str
+    source: str
+    rows: pd.DataFrame
+
+    @property
+    def actual(self) -> pd.DataFrame:
+        """The published levels alone."""
+        return self.rows[self.rows["status"] == "actual"]
+
+    @property
+    def latest(self) -> pd.DataFrame:
+        """Levels of the newest period that has most companies told beside each other."""
+        actual = self.actual
+        if actual.empty:
+            return actual
+        newest = actual.sort_values("period_end", na_position="first")["period"].iloc[-1]
+        return actual[actual["period"].eq(newest) | (pd.isna(newest) & actual["period"].isna())]
+
+    @property
+    def over_time(self) -> bool:
+        """Whether there is a time to draw: two periods or more, targets counted."""
+        return self.rows["period"].nunique() > 1
+
+
+def panels(figures: pd.DataFrame, countries: dict[str, str]) -> list[Panel]:
+    """Charts for these claims, the newest and fullest first. A target stands with its company's newest level."""
+    if figures.empty:
+        return []
+    figures = figures.assign(generation=figures["generation"].where(figures["generation"].notna(), None))
+    levels = figures[figures["status"] != "target"]
+    groups: dict[tuple, list[int]] = {}
+    for position, row in levels.iterrows():
+        groups.setdefault(_denominator(row), []).append(position)
+    for position, row in figures[figures["status"] == "target"].iterrows():
+        groups.setdefault(_home_of(row, levels), []).append(position)
+    made = [_panel(key, figures.loc[sorted(positions)], countries) for key, positions in groups.items()]
+    return sorted(made, key=_standing, reverse=True)
+
+
+def _denominator(row: pd.Series) -> tuple:
+    # Where nobody is credited, an article's figures compare with each other and with nothing else.
+    credited = row["attributed_to"] if isinstance(row["attributed_to"], str) else f"article {row['article_id']}"
+    return row["market"], row["region"], row["generation"], credited
+
+
+def _home_of(target: pd.Series, levels: pd.DataFrame) -> tuple:
+    def fits(level: pd.Series) -> bool:
+        shared = all(level[name] == target[name] for name in ("market", "region", "generation"))
+        return shared and level["status"] == "actual" and list(level["companies"]) == list(target["companies"])
+
+    same = levels[[fits(level) for _, level in levels.iterrows()]]
+    if same.empty:
+        return target["market"], target["region"], target["generation"], "targets"
+    return _denominator(same.sort_values("period_end", na_position="first").iloc[-1])
+
+
+def _panel(key: tuple, rows: pd.DataFrame, countries: dict[str, str]) -> Panel:
+    market, region, generation, credited = key
+    first = rows.iloc[0]
+    if credited == "targets":
+        source = "targets alone, no level known"
+    elif credited.startswith("article "):
+        source = f"research firm not told; {theme.source(first['publisher'], first['published'], first['is_brief'])}"
+    else:
+        source = credited
+    return Panel("|".join(map(str, key)), theme.basis(market, region, generation, countries), source, rows)
+
+
+def _standing(panel: Panel) -> tuple:
+    # A day's difference in date matters less than how much there is to compare, so years go first.
+    actual = panel.actual
+    newest = actual["period_end"].max() if len(actual) else pd.NaT
+    year = newest.year if pd.notna(newest) else 0
+    # A world-wide share of all equipment answers more than one of a niche.
+    wide = any(panel.key.startswith(f"{market}|global|") for market in ("telecom_equipment", "ran"))
+    return len(panel.latest) > 2, wide, year, len(panel.rows)
+
+
+def draw(panel: Panel, height: int = 300) -> go.Figure:
+    """A panel as a figure: lines with a mark for each published level over time, else bars for one period."""
+    return _lines(panel, height) if panel.over_time else _bars(panel)
+
+
+# ---- one period: bars
+
+
+def _bars(panel: Panel) -> go.Figure:
+    rows = panel.rows.sort_values("value")
+    names = [theme.together(companies) for companies in rows["companies"]]
+    # Equal names (rival values in one source) stay two bars.
+    spots = list(range(len(rows)))
+    figure = frame(ROW * len(rows) + 26, left=_room_for(names), right=74, top=4, bottom=8)
+    for spot, (_, row) in zip(spots, rows.iterrows(), strict=True):
+        colour, _ = theme.company_style(list(row["companies"]))
+        level = row["status"] == "actual"
+        high = row["value_high"] if pd.notna(row["value_high"]) else None
+        figure.add_bar(
+            x=[high or row["value"]],
+            y=[spot],
+            orientation="h",
+            marker={
+                "color": colour if level else "rgba(0,0,0,0)",
+                "line": {"color": colour, "width": 0 if level else 2},
+                "cornerradius": 3,
+            },
+            customdata=[[row["fact_id"]]],
+            hovertext=_hover(row),
+            hoverinfo="text",
+        )
+        if high:
+            figure.add_shape(
+                type="line",
+                x0=row["value"],
+                x1=row["value"],
+                y0=spot - 0.34,
+                y1=spot + 0.34,
+                line={"color": "white", "width": 2},
+            )
+        label(figure, high or row["value"], spot, _told(row), colour, xshift=6)
+    figure.update_yaxes(
+        tickvals=spots, ticktext=[_clipped(name) for name in names], showgrid=False, tickfont={"size": 13}
+    )
+    figure.update_xaxes(visible=False, range=[0, rows[["value", "value_high"]].max().max() * 1.02])
+    return figure
+
+
+def _room_for(names: list[str]) -> int:
+    return min(150, 14 + 7 * max(len(_clipped(name)) for name in names))
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= 22 else f"{name[:21]}…"
+
+
+def _told(row: pd.Series) -> str:
+    words = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    return words if row["status"] == "actual" else f"{words} {row['status']}"
+
+
+# ---- over time: lines
+
+
+def _lines(panel: Panel, height: int) -> go.Figure:
+    rows = panel.rows.assign(
+        who=[theme.together(companies) for companies in panel.rows["companies"]],
+        at=[_when(row) for _, row in panel.rows.iterrows()],
+    )
+    undated = rows["at"].isna()
+    rows = rows[~undated]
+    ends: list[tuple] = []
+    figure = frame(height, left=40, right=_label_room(rows), top=14, bottom=30)
+    for who, own in rows.groupby("who", sort=False):
+        ends.append(_company(figure, who, own.sort_values(["at", "published_on"])))
+    top = max(rows["value"].max(), rows["value_high"].max() if rows["value_high"].notna().any() else 0)
+    ceiling = top * 1.14
+    gap = 17 * ceiling / (height - 44)
+    for (x, y, words, colour), spot in zip(ends, spread([end[1] for end in ends], gap), strict=True):
+        label(figure, x, y, words, colour, shift=(spot - y) / ceiling * (height - 44))
+    figure.update_yaxes(range=[0, ceiling], ticksuffix="%", nticks=5, tickfont={"size": 12, "color": GREY})
+    first, last = rows["at"].min(), rows["at"].max()
+    margin = max((last - first) * 0.04, pd.Timedelta(days=25))
+    years = sorted({at.year for at in rows["at"]})
+    ticks = years if len(years) <= 6 else years[:: -(-len(years) // 6)]
+    figure.update_xaxes(
+        range=[first - margin, last + margin],
+        tickfont={"size": 12, "color": GREY},
+        **_ticks(rows, ticks),
+    )
+    return figure
+
+
+def _ticks(rows: pd.DataFrame, years: list[int]) -> dict:
+    spots = rows.drop_duplicates("at").sort_values("at")
+    if len(spots) <= 5 and rows["at"].min().year + 1 >= rows["at"].max().year:
+        return {"tickvals": list(spots["at"]), "ticktext": [theme.day(period) for period in spots["period"]]}
+    return {"tickvals": [pd.Timestamp(year, 7, 1) for year in years], "ticktext": [str(year) for year in years]}
+
+
+def _when(row: pd.Series) -> pd.Timestamp:
+    """The middle of the period that a level holds in; for a target its last day, which is the deadline."""
+    if pd.isna(row["period_start"]):
+        return pd.NaT
+    start, end = pd.Timestamp(row["period_start"]), pd.Timestamp(row["period_end"])
+    return end if row["status"] == "target" else start + (end - start) / 2
+
+
+def _company(figure: go.Figure, who: str, own: pd.DataFrame) -> tuple:
+    """Draw one company's levels, then what it aims at from the last of them; where its label goes."""
+    colour, symbol = theme.company_style(list(own["companies"].iloc[0]))
+    levels = own[own["status"] == "actual"]
+    # Rival values of one period stand side by side; the line follows the one published last.
+    backbone = levels.drop_duplicates("at", keep="last")
+    if len(backbone) > 1:
+        figure.add_scatter(
+            x=backbone["at"], y=backbone["value"], mode="lines", line={"color": colour, "width": 2.2}, hoverinfo="skip"
+        )
+    for _, row in levels[levels["value_high"].notna()].iterrows():
+        figure.add_scatter(
+            x=[row["at"]] * 2, y=[row["value"], row["value_high"]], mode="lines", line={"color": colour, "width": 8},
+            opacity=0.45, hoverinfo="skip",
+        )  # fmt: skip
+    _rivals(figure, levels, colour)
+    ahead = own[own["status"] != "actual"]
+    for _, row in ahead.iterrows():
+        if len(levels) and row["at"] > backbone["at"].iloc[-1]:
+            dash = "dash" if row["status"] == "target" else "dot"
+            figure.add_scatter(
+                x=[backbone["at"].iloc[-1], row["at"]], y=[backbone["value"].iloc[-1], row["value"]], mode="lines",
+                line={"color": colour, "width": 1.8, "dash": dash}, hoverinfo="skip",
+            )  # fmt: skip
+    for status, hollow in (("actual", ""), ("forecast", "-open"), ("target", "-open")):
+        marks = own[own["status"] == status]
+        if marks.empty:
+            continue
+        figure.add_scatter(
+            x=marks["at"],
+            y=marks["value"],
+            mode="markers+text",
+            name=who,
+            text=[theme.QUALIFIER.get(qualifier, "").strip() for qualifier in marks["qualifier"]],
+            textposition="top center",
+            textfont={"size": 11, "color": GREY},
+            marker={
+                "color": colour,
+                "symbol": f"{symbol}{hollow}",
+                "size": 11,
+                "line": {"width": 2 if hollow else 0, "color": colour},
+            },
+            customdata=[[fact_id] for fact_id in marks["fact_id"]],
+            hovertext=[_hover(row) for _, row in marks.iterrows()],
+            hoverinfo="text",
+        )
+    last = own.sort_values("at").iloc[-1]
+    return last["at"], last["value"], f"{_clipped(who)} {_told(last)}", colour
+
+
+def _rivals(figure: go.Figure, levels: pd.DataFrame, colour: str) -> None:
+    for at, rivals in levels.groupby("at"):
+        if rivals["value"].nunique() > 1:
+            figure.add_scatter(
+                x=[at, at], y=[rivals["value"].min(), rivals["value"].max()], mode="lines",
+                line={"color": colour, "width": 1}, hoverinfo="skip",
+            )  # fmt: skip
+
+
+def _label_room(rows: pd.DataFrame) -> int:
+    words = [f"{_clipped(row.who)} {theme.number(row.value)}%" for row in rows.itertuples()]
+    extra = 44 if (rows["status"] != "actual").any() else 0
+    return min(190, 18 + 7 * max(map(len, words)) + extra)
+
+
+def _hover(row: pd.Series) -> str:
+    said = f"{theme.together(row['companies'])}: {_told(row)}"
+    by = f", {row['attributed_to']}" if isinstance(row["attributed_to"], str) else ""
+    return hover(
+        [
+            said,
+            f"{theme.day(row['period'])}{by}",
+            f"“{row['quote'][:180]}”",
+            theme.source(row["publisher"], row["published"], row["is_brief"]),
+        ]
+    )
+
+
+# ---- rival estimates
+
+
+def disagreements(figures: pd.DataFrame, countries: dict[str, str]) -> pd.DataFrame:
+    """Levels of one company, thing and year for which sources give different values: one row for each value.
+
+    Adds `what` (company, basis, year) and `apart` (points between the lowest and the highest).
+    """
+    levels = figures[(figures["status"] == "actual") & figures["period"].notna()]
+    levels = levels.assign(
+        what=[
+            f"{theme.together(row['companies'])}, {theme.basis(row['market'], row['region'], row['generation'], countries)}, "
+            f"{theme.day(row['period'])}"
+            for _, row in levels.iterrows()
+        ]
+    )
+    values = levels.groupby("what")["value"]
+    levels = levels.assign(apart=values.transform("max") - values.transform("min"))
+    return levels[levels["apart"] > 0].sort_values(["apart", "what", "value"], ascending=[False, True, True])
+
+
+def message(panel: Panel) -> str:
+    """The sentence that a panel's chart makes, also read to those who cannot see it."""
+    latest = panel.latest.sort_values("value", ascending=False)
+    targets = panel.rows[panel.rows["status"] == "target"]
+    said = []
+    if len(latest):
+        first = latest.iloc[0]
+        verb = "leads with" if len(latest) > 1 else "holds"
+        when = f" in {theme.day(first['period'])}" if isinstance(first["period"], str) else ""
+        said.append(f"{theme.together(first['companies'])} {verb} {_told(first)}{when}")
+        if len(latest) > 1:
+            said[-1] += ", before " + ", ".join(
+                f"{theme.together(r['companies'])} {_told(r)}" for _, r in latest.iloc[1:4].iterrows()
+            )
+    for _, row in targets.iterrows():
+        aimed = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+        said.append(f"{theme.together(row['companies'])} aims at {aimed} by {theme.day(row['period'])}")
+    return "; ".join(said) + "." if said else ""

@@ -1,0 +1,80 @@
+"""What stands around every page: the menu and the filters at the side, the head, the notes, the link buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from dashboard import blocks, controls, queries, share, theme
+from dashboard.escape import for_html
+from dashboard.filters import Filters, to_query
+from dashboard.site import ROOMS, Room, carried, href
+from dashboard.view import View
+
+
+def side(view: View | None, room: Room, pages: Mapping[str, object], held: controls.Held) -> None:
+    """The menu, whose links carry the filters; the page's filters; what data this is."""
+    with st.sidebar:
+        st.html('<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>')
+        with st.container(key="menu", gap=None):
+            for other in ROOMS:
+                if other.in_menu:
+                    filters = view.filters if view else Filters()
+                    query = to_query(carried(filters, to=other, kept=controls.kept(other)))
+                    st.page_link(
+                        pages[other.path],
+                        label=other.title,
+                        icon=other.icon or None,
+                        query_params=query,
+                        width="stretch",
+                    )
+        if view is None:
+            return
+        if room.in_menu:
+            st.html('<p class="vt-section">Filters</p>')
+            with st.container(key="filters", gap="small"):
+                controls.draw(view, room, held)
+        _stamp(view)
+
+
+def _stamp(view: View) -> None:
+    totals = queries.totals(view)
+    told = sum(totals[table] for table in queries.KINDS.values())
+    st.html(
+        f'<div class="vt-stamp">Data of {theme.day(view.load.on)} (load {view.load.number})<br>'
+        f"{totals['articles']:,} articles · {told:,} facts</div>"
+    )
+
+
+def head(view: View, room: Room, notes: list[str]) -> None:
+    """Title, the question that the page answers, what was wrong with the link, which filters are set."""
+    words, links = st.columns([0.6, 0.4], vertical_alignment="bottom")
+    words.html(f'<div class="vt-head"><h1>{for_html(room.title)}</h1><p>{for_html(room.question)}</p></div>')
+    with links:
+        share.link_bar(view, room)
+    if notes:
+        with st.container(key="notes"):
+            st.html(
+                "".join(f'<div class="vt-note" role="status">In this link, {for_html(note)}.</div>' for note in notes)
+            )
+    if view.is_frozen:
+        today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
+        with st.container(key="frozen"):
+            st.html(
+                f'<div class="vt-note vt-frozen">As of {theme.day(view.load.on)}, load {view.load.number}: '
+                f'rows as they were known then. <a href="{for_html(today)}">See today’s data</a></div>'
+            )
+    if room.in_menu:
+        blocks.chips(view, room)
+
+
+def trouble(heading: str, words: str) -> None:
+    """One clear line in the place of a page: what is wrong and what to do."""
+    with st.container(key="trouble"):
+        st.html(f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{_with_code(words)}</p></div>')
+
+
+def _with_code(words: str) -> str:
+    parts = for_html(words).split("`")
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))

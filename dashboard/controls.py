@@ -1,0 +1,145 @@
+"""The widgets of the filters, and the rule by which widgets and address agree.
+
+A run that a filter's change began takes what the widgets hold and writes it into the address. Every other run (a link
+opened, a page switched, back, forward, a click into a chart) takes what the address says and puts it into the widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
+import streamlit as st
+
+from dashboard import theme
+from dashboard.filters import LABELS, MANY, Filters, from_query, in_words, to_query
+from dashboard.names import Names
+from dashboard.site import Room
+from dashboard.view import View
+from etl import facts
+
+Held = Mapping[str, tuple[str, ...]]
+
+
+def read(room: Room, names: Names, held: Held, threshold: float) -> tuple[Filters, list[str]]:
+    """The filters of this run, and a note for each part of the address that means nothing."""
+    address = {name: st.query_params.get_all(name) for name in st.query_params}
+    filters, notes = from_query(address, names, held)
+    touched = st.session_state.pop("_touched", None)
+    if touched == room.path:
+        chosen = {name: _chosen(name, threshold) for name in room.filters if _widget(name) in st.session_state}
+        filters, notes = replace(filters, **chosen, offset=0), []
+        st.query_params.from_dict(_lists(filters))
+    _keep(room, filters)
+    return filters, notes
+
+
+def _lists(filters: Filters) -> dict[str, list[str]]:
+    query: dict[str, list[str]] = {}
+    for name, value in to_query(filters):
+        query.setdefault(name, []).append(value)
+    return query
+
+
+def _widget(name: str) -> str:
+    return f"filter_{name}"
+
+
+def _chosen(name: str, threshold: float) -> object:
+    value = st.session_state[_widget(name)]
+    if name in MANY:
+        return tuple(value)
+    if name == "min_confidence":
+        return None if abs(value - threshold) < 1e-9 else round(value, 4)
+    return value or None
+
+
+def _keep(room: Room, filters: Filters) -> None:
+    st.session_state.setdefault("_kept", {})[room.path] = filters
+
+
+def kept(room: Room) -> Filters:
+    """A page's filters as they were when it was last left in this session."""
+    return st.session_state.get("_kept", {}).get(room.path, Filters())
+
+
+def draw(view: View, room: Room, held: Held) -> None:
+    """The widgets of a page's filters, shared ones first."""
+    for name in room.filters:
+        value = getattr(view.filters, name)
+        if name in MANY:
+            _many(view, room, name, held, list(value))
+        elif name == "since":
+            _since(room, held, value)
+        elif name == "min_confidence":
+            _confidence(room, view.min_confidence)
+        else:
+            st.session_state[_widget(name)] = value or ""
+            st.text_input(LABELS[name], key=_widget(name), placeholder="Any", on_change=_touch, args=(room.path,))
+
+
+def _touch(path: str) -> None:
+    st.session_state["_touched"] = path
+
+
+def _many(view: View, room: Room, name: str, held: Held, chosen: list[str]) -> None:
+    st.session_state[_widget(name)] = chosen
+    options = [*_options(name, view.names, held)]
+    options += [value for value in chosen if value not in options]
+    st.multiselect(
+        LABELS[name],
+        options,
+        key=_widget(name),
+        format_func=lambda value: in_words(name, value, view.names),
+        placeholder="All",
+        on_change=_touch,
+        args=(room.path,),
+    )
+
+
+def _options(name: str, names: Names, held: Held) -> list[str]:
+    if name in ("company", "operator"):
+        return [names.key(one) for one in held[name]]
+    if name == "market":
+        return list(get_args(facts.Market))
+    if name == "region":
+        return [*facts.REGIONS, *(code for code in held["region"] if code not in facts.REGIONS)]
+    if name == "country":
+        return sorted(held["country"], key=lambda code: in_words("country", code, names))
+    if name == "decision":
+        return list(theme.DECISION)
+    if name == "generation":
+        return sorted(held["generation"], reverse=True)
+    if name == "metric":
+        return list(theme.METRIC)
+    return list(held.get(name, ()))
+
+
+def _since(room: Room, held: Held, chosen: str | None) -> None:
+    options = sorted({*held["year"], *([chosen] if chosen else [])}, reverse=True)
+    st.session_state[_widget("since")] = chosen
+    st.selectbox(
+        LABELS["since"],
+        options,
+        index=None,
+        placeholder="Any time",
+        key=_widget("since"),
+        format_func=theme.day,
+        on_change=_touch,
+        args=(room.path,),
+    )
+
+
+def _confidence(room: Room, chosen: float) -> None:
+    st.session_state[_widget("min_confidence")] = chosen
+    st.slider(
+        LABELS["min_confidence"],
+        0.0,
+        1.0,
+        step=0.05,
+        format="percent",
+        key=_widget("min_confidence"),
+        on_change=_touch,
+        args=(room.path,),
+    )

@@ -1,0 +1,147 @@
+"""The published database: opened read-only, a cursor for each call, its version, and the loads it knows.
+
+DuckDB hands back an old file while a connection to its path is open, and threads that share a connection get wrong
+rows. So each version of the file is attached under a name of its own, and each question is asked on a cursor of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.paths import warehouse
+
+# The store's own, told again: importing the store would bring the whole reader, and its weights, into the app.
+SCHEMA_VERSION = 1
+HOW_TO_LOAD = "run `make etl` (or `python -m etl run`) and reload this page"
+
+
+class NoData(Exception):
+    """There is nothing to show yet, or it cannot be read. The message is one line: what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One load of the store: its number, its day, what was done."""
+
+    number: int
+    on: date
+    what: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of the published file. Equal snapshots hold equal rows, so answers may be kept by them."""
+
+    version: str
+    alias: str
+    store: str
+    min_confidence: float
+    loads: tuple[Load, ...]
+
+    @property
+    def newest(self) -> Load:
+        """The load that a page shows when its link names none."""
+        return self.loads[-1]
+
+    def load(self, number: int) -> Load | None:
+        """The load with this number, if this store has it."""
+        return next((load for load in self.loads if load.number == number), None)
+
+
+class Database:
+    """The published file at one path, whichever version of it is there now."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+        self._snapshots: dict[tuple[int, int], Snapshot] = {}
+        self._asking: Counter[str] = Counter()
+        self._attached: list[str] = []
+        self._number = 0
+
+    def snapshot(self) -> Snapshot:
+        """The version that is published now. Raises NoData: no file, no database, another schema, or no load in it."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            raise NoData(f"No data yet: {HOW_TO_LOAD}.") from None
+        except OSError as error:
+            raise NoData(f"Cannot read {self.path.name} ({error.strerror}): check its permissions.") from None
+        version = (found.st_ino, found.st_mtime_ns)
+        with self._lock:
+            if version not in self._snapshots:
+                fresh = self._attach(f"{self.path}:{version[0]}:{version[1]}")
+                # The version before stays: a page that is half drawn from it is drawn to its end.
+                self._snapshots = {**dict(list(self._snapshots.items())[-1:]), version: fresh}
+                self._detach_unused()
+            return self._snapshots[version]
+
+    def ask(self, snapshot: Snapshot, sql: str, parameters: dict[str, object]) -> pd.DataFrame:
+        """Rows of a question; `{db}` in it stands for the snapshot. Parameters that it does not name are left out."""
+        with self._lock:
+            self._asking[snapshot.alias] += 1
+        try:
+            cursor = self._connection.cursor()
+            named = {name: value for name, value in parameters.items() if f"${name}" in sql}
+            return cursor.execute(sql.replace("{db}", snapshot.alias), named).df()
+        except duckdb.CatalogException:
+            raise NoData("The data was replaced while this page was drawn: reload the page.") from None
+        finally:
+            with self._lock:
+                self._asking[snapshot.alias] -= 1
+                self._detach_unused()
+
+    def _attach(self, version: str) -> Snapshot:
+        self._number += 1
+        alias = f"published_{self._number}"
+        try:
+            self._connection.execute(f"attach '{str(self.path).replace(chr(39), chr(39) * 2)}' as {alias} (read_only)")
+        except duckdb.Error:
+            raise NoData(f"{self.path.name} is not a database: move it away, then {HOW_TO_LOAD}.") from None
+        try:
+            snapshot = self._describe(version, alias)
+        except NoData:
+            self._connection.execute(f"detach {alias}")
+            raise
+        self._attached.append(alias)
+        return snapshot
+
+    def _describe(self, version: str, alias: str) -> Snapshot:
+        try:
+            meta = dict(self._connection.execute(f"select key, value from {alias}.meta").fetchall())
+            schema = int(meta["schema_version"])
+            rows = self._connection.execute(f'select load, "at", what from {alias}.loads order by load').fetchall()
+        except (duckdb.Error, KeyError, ValueError):
+            raise NoData(f"{self.path.name} is a database, but not this program's: {HOW_TO_LOAD}.") from None
+        if schema > SCHEMA_VERSION:
+            raise NoData(
+                f"The data has schema {schema} and this program knows {SCHEMA_VERSION}: update the program, then reload."
+            )
+        if schema < SCHEMA_VERSION:
+            raise NoData(f"The data has the older schema {schema}: {HOW_TO_LOAD}.")
+        if not rows:
+            raise NoData(f"No data yet: {HOW_TO_LOAD}.")
+        loads = tuple(Load(number, at.date(), what) for number, at, what in rows)
+        return Snapshot(version, alias, meta.get("store_id", ""), float(meta.get("default_min_confidence", 0)), loads)
+
+    def _detach_unused(self) -> None:
+        """Let go of old versions that nobody is asking any more."""
+        current = {snapshot.alias for snapshot in self._snapshots.values()}
+        for alias in [alias for alias in self._attached if alias not in current and not self._asking[alias]]:
+            with suppress(duckdb.Error):
+                self._connection.execute(f"detach {alias}")
+                self._attached.remove(alias)
+
+
+def published_path() -> Path:
+    """Where the ETL publishes."""
+    return warehouse() / "published.duckdb"

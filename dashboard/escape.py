@@ -1,0 +1,44 @@
+"""One escape for each place that words from an article can land in. Everything that shows a word goes through here."""
+
+from __future__ import annotations
+
+import html as _html
+import re
+from urllib.parse import urlsplit
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def for_html(words: object) -> str:
+    """Words as they stand, inside an element or a quoted attribute."""
+    return _html.escape(_CONTROL.sub("", str(words)), quote=True)
+
+
+def for_markdown(words: object) -> str:
+    """Words as they stand, where Streamlit reads Markdown: labels, options, captions. White space is folded."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(_CONTROL.sub("", str(words)).split()))
+
+
+def for_plotly(words: object) -> str:
+    """Words as they stand, where Plotly reads its pseudo-HTML and, between dollar signs, MathJax."""
+    plain = _html.escape(_CONTROL.sub("", str(words)), quote=False)
+    return plain.replace("$", "&#36;").replace("%{", "%&#123;")
+
+
+def for_cell(value: object) -> object:
+    """A spreadsheet cell that is shown, not run: words that open a formula get an apostrophe before them."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def web_link(address: str | None) -> str | None:
+    """An address that may become a link: http or https with a host; None for all else."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return None
+    return address.strip() if parts.scheme in ("http", "https") and parts.hostname else None

@@ -1,0 +1,135 @@
+"""Evidence: a fact in a sentence of ours, the article's own words in their context, and who published them when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.escape import for_html, web_link
+from dashboard.filters import Filters
+from dashboard.names import country_names
+from dashboard.site import evidence_link, href
+
+AROUND = 260  # characters of context on either side of a quote
+
+
+def told(value: object) -> bool:
+    """Whether a row's field says something."""
+    if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
+        return False
+    return len(value) > 0 if hasattr(value, "__len__") else True
+
+
+def statement(row: pd.Series) -> str:
+    """A fact as a sentence: "NEC: 20% market share of telecom equipment, World, target for 2030"."""
+    return {"figure": _figure, "selection": _selection, "deal": _deal, "restriction": _restriction}[row["kind"]](row)
+
+
+def _figure(row: pd.Series) -> str:
+    value = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    metric = theme.METRIC.get(row["metric"], row["metric"]).lower()
+    status = {"target": "target for ", "forecast": "forecast for "}.get(row["status"], "")
+    when = f"{status}{theme.day(row['period'])}" if told(row["period"]) else f"{status}a date not told"
+    basis = theme.basis(row["market"], row["region"], row["generation"], country_names())
+    by = f", according to {row['attributed_to']}" if told(row["attributed_to"]) else ""
+    return f"{theme.together(row['companies'])}: {value} {metric}, {basis}, {when}{by}"
+
+
+def operator_of(row: pd.Series) -> str:
+    """The operator's name, or the article's words for one that it does not name."""
+    return (
+        row["operator"]
+        if told(row["operator"])
+        else f"“{row['operator_text']}”"
+        if told(row["operator_text"])
+        else "not named"
+    )
+
+
+def _selection(row: pd.Series) -> str:
+    decision = theme.DECISION[row["decision"]][0].lower()
+    scope = ", ".join(theme.MARKET.get(market, market) for market in row["scope"])
+    what = " ".join(part for part in (row["generation"] if told(row["generation"]) else "", scope) if part)
+    where = f" in {theme.place(row['country'], country_names())}" if told(row["country"]) else ""
+    return f"{operator_of(row)}{where}: {row['vendor']} {decision}{f' ({what})' if what else ''}"
+
+
+def _deal(row: pd.Series) -> str:
+    worth = f", {theme.amount(row['value'], None, row['unit'])}" if told(row["value"]) else ""
+    stake = f", {theme.number(row['stake_percent'])}% stake" if told(row["stake_percent"]) else ""
+    return f"{' and '.join(row['parties'])}: {row['deal'].replace('_', ' ')}, {row['state']}{worth}{stake}"
+
+
+def _restriction(row: pd.Series) -> str:
+    vendor = row["vendor"] if told(row["vendor"]) else f"“{row['vendor_text']}”"
+    cap = f", at most {theme.number(row['limit_percent'])}%" if told(row["limit_percent"]) else ""
+    until = f", by {theme.day(row['deadline'])}" if told(row["deadline"]) else ""
+    return f"{theme.place(row['authority'], country_names())}: {theme.ACTION[row['action']].lower()} for {vendor}{cap}{until}"
+
+
+def source_line(row: pd.Series) -> str:
+    """Who published it when; our own briefs say that they are ours."""
+    return theme.source(row["publisher"], row["published"], row["is_brief"])
+
+
+def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str, str, str]:
+    """The quote with what stands before and after it, cut at words. Offsets count code points."""
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    if start > around:
+        before = "… " + before.partition(" ")[2]
+    if len(text) > end + around:
+        after = after.rpartition(" ")[0] + " …"
+    return before, text[start:end], after
+
+
+def card(row: pd.Series, filters: Filters, *, heading: bool = True, said_by: int = 1) -> str:
+    """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to the fact and the article."""
+    before, quote, after = context(row["text"], row["start"], row["end"])
+    article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
+    title = row["title"] if told(row["title"]) else "Untitled"
+    others = f" · stated by {said_by} articles" if said_by > 1 else ""
+    head = f"<h3>{for_html(statement(row))}</h3>" if heading else ""
+    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">{head}
+      <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
+      <p>{for_html(title)} — {for_html(source_line(row))}</p>
+      <p>Confidence {row["confidence"]:.0%}{others} · <a href="{for_html(article)}">Read it in the article</a>
+         · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact's page</a>{_out(row)}</p></div>"""
+
+
+def _out(row: pd.Series) -> str:
+    address = web_link(row["source_url"] if told(row["source_url"]) else None)
+    if not address:
+        return ""
+    words = "The report that our brief is after" if row["is_brief"] else "The source"
+    return f' · <a href="{for_html(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>'
+
+
+def highlighted(text: str, facts: Sequence[pd.Series], filters: Filters, focus: str | None = None) -> str:
+    """HTML of an article's text in which the words of every fact are marked in its kind's colour and lead to the fact.
+
+    Where facts share words, the one in focus, else the first, gives the colour.
+    """
+    edges = sorted({0, len(text), *(fact["start"] for fact in facts), *(fact["end"] for fact in facts)})
+    parts = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        words = for_html(text[start:end])
+        here = [fact for fact in facts if fact["start"] <= start and end <= fact["end"]]
+        if not here:
+            parts.append(words)
+            continue
+        fact = next((fact for fact in here if fact["fact_id"] == focus), here[0])
+        focused = " vt-focus" if fact["fact_id"] == focus else ""
+        parts.append(
+            f'<mark class="vt-mark{focused}" style="--vt-kind:{theme.KIND_COLOUR[fact["kind"]]}" '
+            f'title="{for_html("; ".join(statement(one) for one in here))}">'
+            f'<a class="vt-plain" href="{for_html(evidence_link(filters, fact["fact_id"]))}">{words}</a></mark>'
+        )
+    return f'<div class="vt-text">{"".join(parts)}</div>'
+
+
+def citation(row: pd.Series, address: str) -> str:
+    """A ready citation: what is stated, the article, who published it, and where this fact stands."""
+    title = f"“{row['title']}”, " if told(row["title"]) else ""
+    return f"{statement(row)}. {title}{source_line(row)}. 5G Vendor Tracker, fact {row['fact_id']}, {address}"

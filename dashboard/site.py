@@ -1,0 +1,96 @@
+"""The site: which pages there are, at which addresses, and which filters each has beside the shared ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from dashboard.filters import SHARED, Filters, to_query
+
+
+@dataclass(frozen=True)
+class Room:
+    """A page. path: its address without the slash; own: its filters beside the shared ones."""
+
+    path: str
+    file: str
+    title: str
+    question: str
+    icon: str = ""
+    own: tuple[str, ...] = ()
+    in_menu: bool = True
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Every filter that is drawn on the page."""
+        return (*SHARED, *self.own)
+
+
+ROOMS = (
+    Room(
+        "",
+        "overview",
+        "Overview",
+        "Who holds the market, who aims where, and who chose whom lately.",
+        ":material/dashboard:",
+    ),
+    Room(
+        "market-share",
+        "market_share",
+        "Market share",
+        "Who holds how much, one chart for each thing that a share can be a share of.",
+        ":material/show_chart:",
+        ("generation",),
+    ),
+    Room(
+        "targets",
+        "targets",
+        "Targets",
+        "Who aims where, and how far each still is from it.",
+        ":material/flag:",
+        ("generation", "metric"),
+    ),
+    Room(
+        "selections",
+        "selections",
+        "Vendor selections",
+        "Which operators chose, tried, passed over or removed which vendors.",
+        ":material/handshake:",
+        ("operator", "country", "generation", "decision"),
+    ),
+    Room(
+        "company",
+        "company",
+        "Company",
+        "Everything that the articles say about one company.",
+        ":material/domain:",
+        ("generation",),
+    ),
+    Room(
+        "articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("publisher", "q")
+    ),
+    Room("fact", "fact", "Fact", "One fact, the sentence that states it, and who says so.", in_menu=False),
+)
+
+
+def room_at(path: str) -> Room:
+    """The page at an address."""
+    return next(room for room in ROOMS if room.path == path.strip("/"))
+
+
+def href(path: str, filters: Filters = Filters(), extra: Iterable[tuple[str, str]] = ()) -> str:  # noqa: B008
+    """A link from any page to another, or to itself, through these filters; relative, so that any base address serves."""
+    query = urlencode([*to_query(filters), *extra])
+    return f"./{path}{'?' if query else ''}{query}"
+
+
+def carried(filters: Filters, *, to: Room, kept: Filters = Filters()) -> Filters:  # noqa: B008
+    """What a link to another page takes along: shared filters, the frozen version, and that page's own as they were left."""
+    shared = filters.only((*SHARED, "v"))
+    return Filters(**{**vars(kept.only(to.own)), **{name: getattr(shared, name) for name in (*SHARED, "v")}})
+
+
+def evidence_link(view_filters: Filters, fact_id: str) -> str:
+    """The address of a fact's own page, in the same version of the data."""
+    return href("fact", Filters(fact=fact_id, v=view_filters.v))

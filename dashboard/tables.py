@@ -1,0 +1,157 @@
+"""Tables: rows as HTML in which every number is a link to its evidence, a page at a time; and the same rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from dashboard import evidence, theme
+from dashboard.escape import for_cell, for_html
+from dashboard.filters import Filters
+from dashboard.names import country_names
+from dashboard.site import evidence_link, href
+from dashboard.view import View
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column: its title and how a row's cell is written, as HTML that is escaped already."""
+
+    title: str
+    cell: Callable[[pd.Series], str]
+    style: str = ""
+
+
+def table(rows: pd.DataFrame, columns: list[Column], caption: str) -> str:
+    """HTML of a table. On phones each row becomes a block of named lines."""
+    heads = "".join(f'<th scope="col" class="{column.style}">{for_html(column.title)}</th>' for column in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="{column.style}" data-name="{for_html(column.title)}">{column.cell(row)}</td>'
+            for column in columns
+        )
+        + "</tr>"
+        for _, row in rows.iterrows()
+    )
+    return (
+        f'<div class="vt-scroll"><table class="vt-table"><caption>{for_html(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def pager(path: str, filters: Filters, shown: int, in_all: int, size: int) -> str:
+    """Which rows these are, and links to those before and after."""
+    first = filters.offset + 1
+    words = f"{first:,}–{filters.offset + shown:,} of {in_all:,}" if in_all > shown else f"{in_all:,} in all"
+    links = []
+    if filters.offset:
+        before = replace(filters, offset=max(0, filters.offset - size))
+        links.append(f'<a href="{for_html(href(path, before))}">Newer</a>')
+    if filters.offset + shown < in_all:
+        links.append(f'<a href="{for_html(href(path, replace(filters, offset=filters.offset + size)))}">Older</a>')
+    return f'<div class="vt-pager"><span>{words}</span>{"".join(links)}</div>'
+
+
+def who(names: list[str], view: View) -> str:
+    """Companies with their colours, each a link to its own page."""
+    parts = []
+    for name in names:
+        colour, _ = theme.company_style([name])
+        link = href("company", Filters(company=(view.names.key(name),), v=view.filters.v))
+        parts.append(
+            f'<span class="vt-who"><span class="vt-dot" style="background:{colour}"></span>'
+            f'<a href="{for_html(link)}">{for_html(name)}</a></span>'
+        )
+    return " + ".join(parts)
+
+
+def number_link(row: pd.Series, words: str, filters: Filters) -> str:
+    """A number, or any words of ours, that lead to their evidence."""
+    return f'<a href="{for_html(evidence_link(filters, row["fact_id"]))}">{for_html(words)}</a>'
+
+
+def quote_cell(row: pd.Series) -> str:
+    """The article's words, and who published them."""
+    words = " ".join(row["quote"].split())
+    words = words if len(words) <= 220 else f"{words[:220]}…"
+    return f'“{for_html(words)}”<br><span class="vt-soft">{for_html(evidence.source_line(row))}</span>'
+
+
+def said_by(row: pd.Series) -> str:
+    """Confidence, and how many articles say so when there are several."""
+    several = f" · {row['said_by']} articles" if row.get("said_by", 1) > 1 else ""
+    return f"{row['confidence']:.0%}{several}"
+
+
+def figure_columns(view: View) -> list[Column]:
+    """Columns of a table of figures."""
+
+    def value(row: pd.Series) -> str:
+        words = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+        status = "" if row["status"] == "actual" else f' <span class="vt-tag">{theme.STATUS[row["status"]]}</span>'
+        return number_link(row, words, view.filters) + status
+
+    def basis(row: pd.Series) -> str:
+        words = for_html(theme.basis(row["market"], row["region"], row["generation"], country_names()))
+        firm = for_html(row["attributed_to"]) if evidence.told(row["attributed_to"]) else "research firm not told"
+        return f'{words}<br><span class="vt-soft">{firm}</span>'
+
+    return [
+        Column("Company", lambda row: who(list(row["companies"]), view)),
+        Column("Value", value, "vt-num"),
+        Column("Period", lambda row: for_html(theme.day(row["period"]))),
+        Column("Share of", basis),
+        Column("The words that state it", quote_cell, "vt-quote"),
+        Column("Confidence", said_by, "vt-right"),
+    ]
+
+
+def selection_columns(view: View) -> list[Column]:
+    """Columns of the ledger of selections."""
+
+    def decision(row: pd.Series) -> str:
+        words, colour, _ = theme.DECISION[row["decision"]]
+        dot = f'<span class="vt-dot" style="background:{colour}"></span>'
+        return f'<span class="vt-who">{dot}{number_link(row, words, view.filters)}</span>'
+
+    def what(row: pd.Series) -> str:
+        parts = [row["generation"]] if evidence.told(row["generation"]) else []
+        parts += [theme.MARKET.get(market, market) for market in row["scope"]]
+        return for_html(", ".join(parts)) or '<span class="vt-soft">not told</span>'
+
+    def when(row: pd.Series) -> str:
+        if not row["only_reported"]:
+            return for_html(theme.day(row["period"]))
+        return f'{for_html(theme.day(row["published"]))}<br><span class="vt-soft">reported</span>'
+
+    return [
+        Column("When", when),
+        Column("Operator", lambda row: f"<b>{for_html(evidence.operator_of(row))}</b>"),
+        Column("Country", lambda row: for_html(theme.place(row["country"], country_names()))),
+        Column("Vendor", lambda row: who([row["vendor"]], view)),
+        Column("Decision", decision),
+        Column("Network", what),
+        Column("The words that state it", quote_cell, "vt-quote"),
+    ]
+
+
+def csv(rows: pd.DataFrame, base: str) -> bytes:
+    """Rows as CSV for a spreadsheet: sources and quotes inside, a link to each fact's page, no cell that would run."""
+    kept = [
+        c
+        for c in rows.columns
+        if c not in ("in_all", "known_from", "known_to", "said", "text", "start", "end", "article_name")
+    ]
+    sheet = rows[kept].copy()
+    for name in sheet.columns:
+        sheet[name] = [
+            " + ".join(v) if hasattr(v, "tolist") and not isinstance(v, str) and v.ndim else v for v in sheet[name]
+        ]
+    sheet["source"] = [evidence.source_line(row) for _, row in rows.iterrows()]
+    if "fact_id" in sheet:
+        sheet["link"] = [f"{base}/fact?fact={fact_id}" for fact_id in sheet["fact_id"]]
+    cells = sheet.map(for_cell) if len(sheet) else sheet
+    return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")

@@ -1,0 +1,160 @@
+"""Colours and marks of companies, words for codes, and how numbers and dates are written."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+# Told apart with every common colour blindness, and 3:1 or more against both the light and the dark background.
+# A company keeps its colour and its mark everywhere; the mark tells it where colours cannot.
+COMPANY = {
+    "Huawei": ("#D55E00", "circle"),
+    "Ericsson": ("#2B7BC4", "square"),
+    "Nokia": ("#009E73", "diamond"),
+    "ZTE": ("#B8579A", "triangle-up"),
+    "Samsung": ("#3797CF", "star"),
+    "NEC": ("#B57F00", "hexagon"),
+    "Cisco": ("#8A6BBE", "pentagon"),
+    "Fujitsu": ("#8C6D46", "triangle-down"),
+    "Mavenir": ("#5E7F1E", "cross"),
+    "Rakuten Symphony": ("#C0475E", "x"),
+    "Ciena": ("#4E8A95", "bowtie"),
+    "Juniper": ("#7D7A2E", "hourglass"),
+}
+_OTHERS = ("#7A7F87", "#9A6A5B", "#5F7F9C", "#6F8757", "#8F6F97", "#A0763A")
+_OTHER_MARKS = (
+    "circle",
+    "square",
+    "diamond",
+    "triangle-up",
+    "triangle-down",
+    "pentagon",
+    "hexagon",
+    "star",
+    "cross",
+    "x",
+)
+JOINT = ("#7A7F87", "asterisk-open")
+
+KIND_COLOUR = {"figure": "#2B7BC4", "selection": "#009E73", "deal": "#B8579A", "restriction": "#D55E00"}
+DECISION = {
+    "selected": ("Selected", "#009E73", "circle"),
+    "incumbent": ("Incumbent", "#2B7BC4", "square"),
+    "trial": ("Trial", "#B57F00", "diamond"),
+    "shortlisted": ("Shortlisted", "#8A6BBE", "triangle-up"),
+    "removed": ("Removed", "#D55E00", "x"),
+    "excluded": ("Excluded", "#C0475E", "cross"),
+}
+
+MARKET = {
+    "telecom_equipment": "Telecom equipment",
+    "ran": "Radio access (RAN)",
+    "open_ran": "Open RAN",
+    "core": "Core",
+    "transport": "Transport",
+    "small_cells": "Small cells",
+    "private_networks": "Private networks",
+}
+REGION = {
+    "global": "World",
+    "global_ex_china": "World without China",
+    "europe": "Europe",
+    "asia_pacific": "Asia-Pacific",
+    "north_america": "North America",
+    "latin_america": "Latin America",
+    "middle_east_africa": "Middle East and Africa",
+}
+METRIC = {
+    "market_share": "Market share",
+    "contracts": "Contracts",
+    "networks": "Live networks",
+    "shipments": "Radios shipped",
+    "revenue": "Revenue",
+}
+STATUS = {"actual": "Actual", "target": "Target", "forecast": "Forecast"}
+ACTION = {
+    "ban": "Ban",
+    "phase_out": "Phase-out",
+    "limit": "Limit",
+    "designate": "Designated a risk",
+    "allow": "Allowed",
+    "consider": "Under discussion",
+}
+QUALIFIER = {"about": "about ", "over": "over ", "under": "under "}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def company_style(companies: list[str] | tuple[str, ...]) -> tuple[str, str]:
+    """Colour and Plotly marker of a company, always the same; of several together, one grey."""
+    if len(companies) > 1:
+        return JOINT
+    name = companies[0]
+    if name in COMPANY:
+        return COMPANY[name]
+    digest = hashlib.sha256(name.encode()).digest()
+    return _OTHERS[digest[0] % len(_OTHERS)], f"{_OTHER_MARKS[digest[1] % len(_OTHER_MARKS)]}"
+
+
+def together(companies: list[str] | tuple[str, ...]) -> str:
+    """The name that a figure's companies go by: one, or their sum."""
+    return " + ".join(companies)
+
+
+def number(value: float) -> str:
+    """A number as precisely as its source gave it: 37.8, 15, 0.7."""
+    return f"{value:,.10g}" if value == value else ""
+
+
+def amount(value: float, high: float | None, unit: str, qualifier: str = "exact") -> str:
+    """A figure's value in words: "about 20-25%", "over 90", "JPY 64.5 billion"."""
+    said = _scaled(value, unit)
+    if high is not None and high == high:
+        said = f"{said.removesuffix('%')}–{_scaled(high, unit).removeprefix(f'{unit} ')}"
+    return f"{QUALIFIER.get(qualifier, '')}{said}"
+
+
+def _scaled(value: float, unit: str) -> str:
+    if unit == "percent":
+        return f"{number(value)}%"
+    if unit == "count":
+        return number(value)
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= size:
+            return f"{unit} {number(value / size)} {word}"
+    return f"{unit} {number(value)}"
+
+
+def day(when: str | date | None) -> str:
+    """A date or period for people: "26 Jun 2020", "Jun 2020", "Q3 2019", "H1 2020", "2030"; "date not told" for None."""
+    if when is None or when != when or when == "":
+        return "date not told"
+    year, *rest = str(when)[:10].split("-")
+    if not rest:
+        return year
+    if rest[0][0] in "QH":
+        return f"{rest[0]} {year}"
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def place(code: str | None, countries: dict[str, str]) -> str:
+    """A region or country in words; "not told" for None."""
+    if not isinstance(code, str) or not code:
+        return "not told"
+    return REGION.get(code) or ("European Union" if code == "EU" else countries.get(code, code))
+
+
+def basis(market: str, region: str, generation: str | None, countries: dict[str, str]) -> str:
+    """What a share is a share of: "5G radio access (RAN) · World"."""
+    words = MARKET.get(market, market)
+    words = f"{generation} {words[0].lower()}{words[1:]}" if isinstance(generation, str) else words
+    return f"{words} · {place(region, countries)}"
+
+
+def source(publisher: str | None, published: str | None, is_brief: bool) -> str:
+    """Who said it when. Our own brief never passes for the publisher's words."""
+    told = publisher if isinstance(publisher, str) and publisher else None
+    when = day(published)
+    if is_brief:
+        return f"our brief, after {told or 'a publisher not told'}, {when}"
+    return f"{told or 'publisher not told'}, {when}"

@@ -1,0 +1,90 @@
+"""The view that a page draws: which version of the data, as of which load, through which filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.data import Database, Load, NoData, Snapshot
+from dashboard.filters import Filters, to_query
+from dashboard.names import Names
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at, and how. Questions are asked of it; nothing in it changes while a page is drawn."""
+
+    database: Database
+    snapshot: Snapshot
+    load: Load
+    filters: Filters
+    names: Names
+
+    @property
+    def today(self) -> date:
+        """The day that "now" means: the load's, never the clock's."""
+        return self.load.on
+
+    @property
+    def min_confidence(self) -> float:
+        """The least confidence of a fact that is shown: the filter's, else the reader's own threshold."""
+        chosen = self.filters.min_confidence
+        return self.snapshot.min_confidence if chosen is None else chosen
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the link names the load that it shows."""
+        return self.filters.v is not None
+
+    def ask(self, sql: str, **parameters: object) -> pd.DataFrame:
+        """Rows of a question. $load, $min_confidence and the parameters given may stand in it."""
+        given = {"load": self.load.number, "min_confidence": self.min_confidence, **parameters}
+        packed = tuple((name, tuple(v) if isinstance(v, (list, tuple)) else v) for name, v in sorted(given.items()))
+        return _answer(self.database, self.snapshot, self.snapshot.version, sql, packed)
+
+    def frozen_query(self) -> list[tuple[str, str]]:
+        """The address that shows these rows for good: the data's version and every effective filter, defaults too."""
+        query = [pair for pair in to_query(self.filters) if pair[0] not in ("v", "min_confidence")]
+        version = f"{self.snapshot.store}.{self.load.number}"
+        return [*query, ("min_confidence", f"{self.min_confidence:g}"), ("v", version)]
+
+
+@st.cache_data(max_entries=400, show_spinner=False)
+def _answer(_database: Database, _snapshot: Snapshot, version: str, sql: str, packed: tuple) -> pd.DataFrame:
+    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in packed}
+    return _database.ask(_snapshot, sql, parameters)
+
+
+def viewed_load(snapshot: Snapshot, v: str | None) -> Load:
+    """The load that a link asks for; the newest when it asks for none.
+
+    Raises NoData for another store's link or a load that this store never had: never other rows than were asked for.
+    """
+    if v is None:
+        return snapshot.newest
+    store, _, number = v.partition(".")
+    if store != snapshot.store:
+        raise NoData(
+            "This frozen link was made from another database, so it cannot be shown here: "
+            "open it where it was made, or remove “v” from the address to see today's data."
+        )
+    load = snapshot.load(int(number))
+    if load is None:
+        raise NoData(
+            f"This frozen link asks for load {number}, and this database has loads {snapshot.loads[0].number} to "
+            f"{snapshot.newest.number}: remove “v” from the address to see the newest."
+        )
+    return load
+
+
+def current() -> View:
+    """The view that app.py made for this run."""
+    return st.session_state["_view"]
+
+
+def set_current(view: View) -> None:
+    """Hand a view to the page that is about to be drawn."""
+    st.session_state["_view"] = view

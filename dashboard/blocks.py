@@ -72,6 +72,17 @@ def empty(view: View, room: Room, what: str) -> None:
             )
 
 
+def not_found(view: View, kind: str, asked: str | None, home: Room) -> None:
+    """What to say when a link asks for something that this data does not hold."""
+    back = href(home.path, Filters(v=view.filters.v))
+    heading = f"No {kind} {asked} in this data" if asked else f"No {kind} chosen"
+    why = "It may have been withdrawn, or the link is cut short. " if asked else ""
+    with st.container(key="not_found"):
+        st.html(
+            f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{why}Go to <a href="{for_html(back)}">{for_html(home.title)}</a> and pick one.</p></div>'
+        )
+
+
 def _values(filters: Filters, name: str) -> list[str]:
     value = getattr(filters, name)
     return list(value) if isinstance(value, tuple) else [str(value)]

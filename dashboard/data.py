@@ -92,7 +92,7 @@ class Database:
         try:
             cursor = self._connection.cursor()
             named = {name: value for name, value in parameters.items() if f"${name}" in sql}
-            return cursor.execute(sql.replace("{db}", snapshot.alias), named).df()
+            return _with_none(cursor.execute(sql.replace("{db}", snapshot.alias), named).df())
         except duckdb.CatalogException:
             raise NoData("The data was replaced while this page was drawn: reload the page.") from None
         finally:
@@ -140,6 +140,12 @@ class Database:
             with suppress(duckdb.Error):
                 self._connection.execute(f"detach {alias}")
                 self._attached.remove(alias)
+
+
+def _with_none(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in which a text that is not told is None, which equals itself, and no NaN, which does not."""
+    words = rows.select_dtypes(include=["object", "string"]).columns
+    return rows.assign(**{name: rows[name].astype(object).where(rows[name].notna(), None) for name in words})
 
 
 def published_path() -> Path:

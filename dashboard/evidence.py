@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -84,18 +85,16 @@ def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str,
     return before, text[start:end], after
 
 
-def card(row: pd.Series, filters: Filters, *, heading: bool = True, said_by: int = 1) -> str:
+def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False) -> str:
     """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to the fact and the article."""
     before, quote, after = context(row["text"], row["start"], row["end"])
     article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
     title = row["title"] if told(row["title"]) else "Untitled"
-    others = f" · stated by {said_by} articles" if said_by > 1 else ""
-    head = f"<h3>{for_html(statement(row))}</h3>" if heading else ""
-    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">{head}
+    own = "" if on_own_page else f' · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact’s page</a>'
+    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}"><h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
       <p>{for_html(title)} — {for_html(source_line(row))}</p>
-      <p>Confidence {row["confidence"]:.0%}{others} · <a href="{for_html(article)}">Read it in the article</a>
-         · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact's page</a>{_out(row)}</p></div>"""
+      <p>Confidence {row["confidence"]:.0%} · <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p></div>"""
 
 
 def _out(row: pd.Series) -> str:
@@ -113,7 +112,7 @@ def highlighted(text: str, facts: Sequence[pd.Series], filters: Filters, focus: 
     """
     edges = sorted({0, len(text), *(fact["start"] for fact in facts), *(fact["end"] for fact in facts)})
     parts = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         words = for_html(text[start:end])
         here = [fact for fact in facts if fact["start"] <= start and end <= fact["end"]]
         if not here:

@@ -146,6 +146,10 @@ def _in_all(rows: pd.DataFrame) -> int:
     return int(rows["in_all"].iloc[0]) if len(rows) else 0
 
 
+_DECIDED = """coalesce(operator, article_id || operator_text), vendor, decision, scope, generation, country,
+              coalesce(period, published)"""
+
+
 def selections(view: View, limit: int | None = None, filters: Filters | None = None) -> tuple[pd.DataFrame, int]:
     """Selections, the latest first, a page of them or (limit None) all; and how many there are.
 
@@ -155,10 +159,8 @@ def selections(view: View, limit: int | None = None, filters: Filters | None = N
     paged = "limit $limit offset $offset" if limit else ""
     rows = view.ask(
         f"""with claims as (
-                select *, count(*) over claim as said_by from {_facts("selections")} where {where}
-                qualify row_number() over (claim order by confidence desc, published_on, fact_id) = 1
-                window claim as (partition by coalesce(operator, article_id || operator_text), vendor, decision, scope,
-                                              generation, country, coalesce(period, published)))
+                select *, count(*) over (partition by {_DECIDED}) as said_by from {_facts("selections")} where {where}
+                qualify row_number() over (partition by {_DECIDED} order by confidence desc, published_on, fact_id) = 1)
             select *, count(*) over () as in_all from claims
             order by happened desc nulls last, operator, vendor, fact_id {paged}""",
         **parameters,
@@ -188,8 +190,8 @@ def deals(view: View, limit: int = 50) -> pd.DataFrame:
     )
 
 
-def articles(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
-    """One page of articles, newest first, each with how many facts of each kind it states."""
+def articles(view: View, limit: int | None = PAGE) -> tuple[pd.DataFrame, int]:
+    """One page of articles, newest first, or (limit None) all, each with how many facts of each kind it states."""
     conditions, parameters = [known_at("a"), "a.state <> 'withdrawn'"], {}
     if view.filters.publisher:
         conditions.append("list_contains($publisher, a.publisher)")
@@ -218,10 +220,9 @@ def articles(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
             select a.* exclude (text), counted.* exclude (article_id), count(*) over () as in_all
             from {{db}}.articles a {joined} counted using (article_id)
             where {" and ".join(conditions)}
-            order by a.published_on desc nulls last, a.article_id limit $limit offset $offset""",
+            order by a.published_on desc nulls last, a.article_id {"limit $limit offset $offset" if limit else ""}""",
         **parameters,
-        limit=limit,
-        offset=view.filters.offset,
+        **({"limit": limit, "offset": view.filters.offset} if limit else {}),
     )
     counted = ["figures", "selections", "deals", "restrictions"]
     return rows.assign(**{name: rows[name].fillna(0).astype(int) for name in counted}), _in_all(rows)
@@ -314,3 +315,22 @@ def totals(view: View) -> dict[str, int]:
     counts = {"articles": f"select count(*) as n from {{db}}.articles a where {known_at('a')}"}
     counts |= {table: f"select count(*) as n from {_facts(table)}" for table in KINDS.values()}
     return {name: int(view.ask(sql)["n"].iloc[0]) for name, sql in counts.items()}
+
+
+def companies(view: View) -> pd.DataFrame:
+    """Vendors with how many facts of each kind are about them, those with most first; market and region filters apply."""
+    told = []
+    for kind, who in {
+        "figure": "unnest(companies)",
+        "selection": "vendor",
+        "deal": "unnest(parties)",
+        "restriction": "vendor",
+    }.items():
+        where, parameters = _matching(view, kind, view.filters.only(("market", "region", "since")))
+        told.append((f"select {who} as company, '{kind}' as kind from {_facts(KINDS[kind])} where {where}", parameters))
+    counts = ", ".join(f"count(*) filter (kind = '{kind}') as {table}" for kind, table in KINDS.items())
+    return view.ask(
+        f"""select company, {counts} from ({" union all ".join(sql for sql, _ in told)}) where company is not null
+            group by company order by count(*) desc, company""",
+        **{name: value for _, parameters in told for name, value in parameters.items()},
+    )

@@ -1,1 +1,52 @@
-"""x"""
+"""Articles: where every figure comes from; one article's text with the words of each fact marked."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import blocks, documents, evidence, queries
+from dashboard.charts import articles
+from dashboard.site import room_at
+from dashboard.view import current
+
+view, room = current(), room_at("articles")
+
+
+def shelf() -> None:
+    """All articles, the newest first."""
+    rows, in_all = queries.articles(view)
+    if rows.empty:
+        blocks.empty(view, room, "article")
+        return
+    every, _ = queries.articles(view, limit=None)
+    if every["published_on"].notna().any():
+        said = articles.message(every)
+        blocks.title(said)
+        blocks.chart(articles.by_year(every), key="article_chart", alt=said, view=view)
+    st.html(documents.about_briefs(rows))
+    blocks.paged_table(
+        view, room, rows, in_all, documents.article_columns(view), "Articles and how many facts each states"
+    )
+    blocks.downloads(every, "articles", "articles")
+
+
+def reader(article_id: str) -> None:
+    """One article's text with its facts marked in their kind's colour, and the facts beside it."""
+    article = queries.article(view, article_id)
+    if article is None:
+        blocks.not_found(view, "article", article_id, room)
+        return
+    facts = queries.facts_of(view, article_id)
+    blocks.title(article["title"] or "Untitled", evidence.source_line(article))
+    text, beside = st.columns([0.62, 0.38], gap="large")
+    with text, st.container(key="article_text"):
+        st.html(documents.article_note(article, view))
+        st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
+    with beside, st.container(key="article_facts"):
+        st.html(documents.fact_list(facts, view))
+
+
+if view.filters.article:
+    reader(view.filters.article)
+else:
+    shelf()

@@ -1,1 +1,35 @@
-"""x"""
+"""One fact: the sentence that states it, what was read in it, who else says so, and how to cite it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import blocks, documents, evidence, queries, share
+from dashboard.site import room_at
+from dashboard.view import current
+
+view, room = current(), room_at("fact")
+row = queries.fact(view, view.filters.fact) if view.filters.fact else None
+
+if row is None:
+    blocks.not_found(view, "fact", view.filters.fact, room_at("market-share"))
+else:
+    with st.container(key="fact"):
+        st.html(evidence.card(row, view.filters, on_own_page=True))
+    read, cited = st.columns(2, gap="large")
+    with read:
+        blocks.title("What was read in it", level=3)
+        st.html(documents.fields_of(row))
+    with cited:
+        blocks.title("Cite", "Click to select all of it.", level=3)
+        st.html(documents.cite_box(row, f"{share.base_url()}/fact?fact={row['fact_id']}"))
+    others = queries.also_stated(view, row)
+    blocks.title("Who else says so", level=3)
+    if others.empty:
+        blocks.foot("No other article states the same.")
+    else:
+        st.html(
+            documents.fact_list(
+                [other for _, other in others.assign(kind=row["kind"]).iterrows()], view, with_source=True
+            )
+        )

@@ -20,7 +20,7 @@ panels = shares.panels(figures, country_names())
 def draw(panel: shares.Panel, number: int, height: int) -> None:
     """One panel: what it is a share of, who measured it, the chart."""
     blocks.title(panel.basis, panel.source, level=3)
-    said = shares.message(panel)
+    said = shares.message(panel, view.today)
     blocks.chart(
         shares.draw(panel, height), key=f"share_chart_{number}", alt=f"{panel.basis}, {panel.source}: {said}", view=view
     )
@@ -29,7 +29,7 @@ def draw(panel: shares.Panel, number: int, height: int) -> None:
 if not panels:
     blocks.empty(view, room, "market share")
 else:
-    blocks.title(shares.message(panels[0]))
+    blocks.title(shares.leading(panels[0]) or "Nobody tells a level, only what is aimed at.")
     draw(panels[0], 0, height=400)
     blocks.foot(
         "A mark is a published figure: click it for its sentence. Hollow marks and dashed lines are targets, dotted ones forecasts."

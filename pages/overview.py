@@ -1,1 +1,64 @@
-"""x"""
+"""Overview: who holds the market, who aims where, which operators chose whom lately, and what governments did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import blocks, documents, goals, queries, tables, theme
+from dashboard.charts import shares, targets
+from dashboard.names import country_names
+from dashboard.site import carried, href, room_at
+from dashboard.view import current
+
+LATEST = 8
+
+view, room = current(), room_at("")
+figures = queries.figures(view)
+panels = shares.panels(figures[figures["metric"] == "market_share"], country_names())
+found = [goal for goal in goals.goals(figures, view.today) if goal.row["metric"] == "market_share"]
+ledger, told = queries.selections(view)
+acts = queries.restrictions(view, limit=5)
+
+
+def more(path: str, words: str) -> None:
+    """A link to the page that tells more, with the filters of this one."""
+    st.html(tables.more_link(href(path, carried(view.filters, to=room_at(path))), words))
+
+
+if not panels and not found and not told and acts.empty:
+    blocks.empty(view, room, "fact")
+
+if panels:
+    blocks.title(shares.leading(panels[0]), shares.told_by(panels[0]))
+    held, others = st.columns([0.58, 0.42], gap="large")
+    with held:
+        chart, said = shares.newest(panels[0]), shares.leading(panels[0])
+        blocks.chart(chart, key="overview_shares", alt=f"{panels[0].basis}: {said}", view=view)
+        more("market-share", "All market shares, over time")
+    with others:
+        for panel in panels[1:4]:
+            st.html(tables.share_card(panel, view))
+
+if found:
+    blocks.title("Who aims where", f"Reckoned as of {theme.day(view.today)}, the day of this data.")
+    aims, words = st.columns([0.58, 0.42], gap="large")
+    with aims:
+        blocks.chart(targets.bullets(found), key="overview_targets", alt=targets.message(found), view=view)
+        more("targets", "Every target and its statements")
+    with words:
+        for goal in found[:3]:
+            st.html(tables.goal_line(goal, view))
+
+if told:
+    blocks.title("Which operators chose whom lately", "By the date of the decision, else of the report.")
+    with st.container(key="overview_selections"):
+        st.html(tables.table(ledger.head(LATEST), tables.selection_columns(view), "The latest selections"))
+    more("selections", f"All {told:,} selections")
+
+if len(acts):
+    blocks.title("Latest restrictions")
+    rows = [row for _, row in acts.assign(kind="restriction").iterrows()]
+    st.html(documents.fact_list(rows, view, with_source=True))
+
+if len(figures):
+    blocks.downloads(figures, "figures", "figures")

@@ -1,1 +1,36 @@
-"""x"""
+"""Targets: who aims where, since when, and how far each still is from it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import blocks, goals, queries, tables, theme
+from dashboard.charts import targets
+from dashboard.names import country_names
+from dashboard.site import room_at
+from dashboard.view import current
+
+view, room = current(), room_at("targets")
+figures = queries.figures(view)
+found = goals.goals(figures, view.today)
+
+if not found:
+    blocks.empty(view, room, "target")
+for number, (metric, unit) in enumerate(dict.fromkeys((goal.row["metric"], goal.row["unit"]) for goal in found)):
+    own = [goal for goal in found if (goal.row["metric"], goal.row["unit"]) == (metric, unit)]
+    blocks.title(theme.METRIC[metric], f"in {unit}" if unit not in ("percent", "count") else "")
+    blocks.chart(targets.bullets(own), key=f"target_chart_{number}", alt=targets.message(own), view=view)
+
+if found:
+    blocks.foot(
+        "Full marks: the last known level. Hollow marks: the goal. Levels compare only within one market, region, "
+        f"generation and unit. Deadlines and paces are reckoned as of {theme.day(view.today)}, the day of this data."
+    )
+    blocks.title("The life of each target", "Every statement of it, and where its company stands.")
+    for goal in found:
+        basis = theme.basis(goal.row["market"], goal.row["region"], goal.row["generation"], country_names())
+        with st.container(key=f"goal_{goal.row['fact_id']}"):
+            st.html(tables.goal_card(goal, basis, view))
+    statements = pd.DataFrame([step.row for goal in found for step in goal.steps])
+    blocks.downloads(statements, "targets", "statements")

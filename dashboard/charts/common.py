@@ -43,10 +43,9 @@ def frame(height: int, *, left: int = 44, right: int = 16, top: int = 12, bottom
 
 def label(figure: go.Figure, x: object, y: float, words: str, colour: str, shift: float = 0, **where: object) -> None:
     """Words beside a mark, in its colour. shift: pixels upward, to make room for a neighbour's."""
-    settings = {"xanchor": "left", "yanchor": "middle", "xshift": 10, "align": "left", **where}
-    figure.add_annotation(
-        x=x, y=y, text=for_plotly(words), showarrow=False, yshift=shift, font={"color": colour, "size": 13}, **settings
-    )
+    settings = {"xanchor": "left", "yanchor": "middle", "xshift": 10, "yshift": shift, "align": "left"}
+    settings |= {"font": {"size": 13, **({"color": colour} if colour else {})}, **where}
+    figure.add_annotation(x=x, y=y, text=for_plotly(words), showarrow=False, **settings)
 
 
 def spread(heights: list[float], gap: float) -> list[float]:

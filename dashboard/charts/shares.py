@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -49,7 +50,6 @@ def panels(figures: pd.DataFrame, countries: dict[str, str]) -> list[Panel]:
     """Charts for these claims, the newest and fullest first. A target stands with its company's newest level."""
     if figures.empty:
         return []
-    figures = figures.assign(generation=figures["generation"].where(figures["generation"].notna(), None))
     levels = figures[figures["status"] != "target"]
     groups: dict[tuple, list[int]] = {}
     for position, row in levels.iterrows():
@@ -306,21 +306,43 @@ def disagreements(figures: pd.DataFrame, countries: dict[str, str]) -> pd.DataFr
     return levels[levels["apart"] > 0].sort_values(["apart", "what", "value"], ascending=[False, True, True])
 
 
-def message(panel: Panel) -> str:
-    """The sentence that a panel's chart makes, also read to those who cannot see it."""
+def leading(panel: Panel) -> str:
+    """Who leads, before whom, when: the sentence that the newest levels make."""
     latest = panel.latest.sort_values("value", ascending=False)
-    targets = panel.rows[panel.rows["status"] == "target"]
-    said = []
-    if len(latest):
-        first = latest.iloc[0]
-        verb = "leads with" if len(latest) > 1 else "holds"
-        when = f" in {theme.day(first['period'])}" if isinstance(first["period"], str) else ""
-        said.append(f"{theme.together(first['companies'])} {verb} {_told(first)}{when}")
-        if len(latest) > 1:
-            said[-1] += ", before " + ", ".join(
-                f"{theme.together(r['companies'])} {_told(r)}" for _, r in latest.iloc[1:4].iterrows()
-            )
-    for _, row in targets.iterrows():
+    if latest.empty:
+        return ""
+    first, *others = [row for _, row in latest.iterrows()]
+    verb = "leads with" if others else "holds"
+    when = f" in {theme.day(first['period'])}" if first["period"] else ""
+    before = (
+        ", before " + ", ".join(f"{theme.together(r['companies'])} {_told(r)}" for r in others[:3]) if others else ""
+    )
+    return f"{theme.together(first['companies'])} {verb} {_told(first)}{when}{before}."
+
+
+def message(panel: Panel, today: date) -> str:
+    """The sentences that a panel's chart makes, for those who cannot see it. A target whose day is over says so."""
+    said = [leading(panel)] if len(panel.actual) else []
+    for _, row in panel.rows[panel.rows["status"] == "target"].iterrows():
         aimed = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
-        said.append(f"{theme.together(row['companies'])} aims at {aimed} by {theme.day(row['period'])}")
-    return "; ".join(said) + "." if said else ""
+        over = pd.notna(row["period_end"]) and row["period_end"].date() < today
+        verb, note = ("aimed at", ", a deadline that has passed") if over else ("aims at", "")
+        said.append(f"{theme.together(row['companies'])} {verb} {aimed} by {theme.day(row['period'])}{note}.")
+    return " ".join(said)
+
+
+def newest(panel: Panel) -> go.Figure:
+    """The newest levels of a panel, as bars."""
+    return _bars(Panel(panel.key, panel.basis, panel.source, panel.latest if len(panel.latest) else panel.rows))
+
+
+def told_by(panel: Panel) -> str:
+    """What a panel's shares are of, when, by whom and where it stands, in one line."""
+    rows = panel.latest if len(panel.latest) else panel.rows
+    first = rows.iloc[0]
+    sources = list(
+        dict.fromkeys(theme.source(r["publisher"], r["published"], r["is_brief"]) for _, r in rows.iterrows())
+    )
+    by = panel.source if panel.source.startswith("research firm") else f"{panel.source}; {sources[0]}"
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{panel.basis}, {theme.day(first['period'])}. Source: {by}{more}."

@@ -1,0 +1,57 @@
+"""Articles: how many were published when, and what they state."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import theme
+from dashboard.charts.common import GREY, frame, hover
+
+KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restrictions": "restriction"}
+
+
+def by_year(articles: pd.DataFrame) -> go.Figure:
+    """Facts of each kind by the year in which their articles were published."""
+    counts = yearly(articles)
+    figure = frame(210, left=36, right=8, top=6, bottom=28)
+    for column, kind in KINDS.items():
+        figure.add_bar(
+            x=list(counts.index),
+            y=counts[column],
+            name=column.capitalize(),
+            marker={"color": theme.KIND_COLOUR[kind]},
+            hovertext=[
+                hover([f"{n} {column}", f"in {a} articles of {y}"])
+                for y, n, a in zip(counts.index, counts[column], counts["articles"], strict=True)
+            ],
+            hoverinfo="text",
+        )
+    figure.update_layout(
+        barmode="stack",
+        bargap=0.3,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.14, "font": {"size": 12, "color": GREY}},
+    )
+    figure.update_layout(margin={"t": 34})
+    figure.update_xaxes(type="category", tickfont={"size": 12, "color": GREY})
+    figure.update_yaxes(nticks=4, tickfont={"size": 12, "color": GREY})
+    return figure
+
+
+def yearly(articles: pd.DataFrame) -> pd.DataFrame:
+    """Counts of articles and facts by year of publication; index: year as text."""
+    dated = articles[articles["published_on"].notna()]
+    years = dated["published_on"].dt.year
+    counts = dated.groupby(years)[list(KINDS)].sum().assign(articles=dated.groupby(years).size())
+    counts.index = [str(year) for year in counts.index]
+    return counts
+
+
+def message(articles: pd.DataFrame) -> str:
+    """What the chart says."""
+    counts = yearly(articles)
+    if counts.empty:
+        return ""
+    facts = int(counts[list(KINDS)].to_numpy().sum())
+    return f"{len(articles):,} articles from {counts.index[0]} to {counts.index[-1]} state {facts:,} facts."

@@ -1,0 +1,144 @@
+"""HTML of articles and single facts: the shelf's columns, notes on our briefs, lists of facts, a fact's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import evidence, theme
+from dashboard.escape import for_html, web_link
+from dashboard.filters import Filters
+from dashboard.names import country_names
+from dashboard.site import href
+from dashboard.tables import Column, number_link
+from dashboard.view import View
+
+COUNTED = ("figures", "selections", "deals", "restrictions")
+
+
+def article_columns(view: View) -> list[Column]:
+    """Columns of the shelf of articles."""
+
+    def title(row: pd.Series) -> str:
+        link = href("articles", Filters(article=row["article_id"], v=view.filters.v))
+        missing = ' <span class="vt-tag">gone from its folder</span>' if row["state"] == "missing" else ""
+        return f'<b><a href="{for_html(link)}">{for_html(row["title"] or "Untitled")}</a></b>{missing}'
+
+    def facts(row: pd.Series) -> str:
+        told = [f"{row[kind]} {kind if row[kind] != 1 else kind[:-1]}" for kind in COUNTED if row[kind]]
+        return ", ".join(told) or f'<span class="vt-soft">{for_html(row["why"] or "none found")}</span>'
+
+    return [
+        Column("Published", lambda row: for_html(theme.day(row["published"]))),
+        Column("Article", title),
+        Column("Source", lambda row: for_html(evidence.source_line(row))),
+        Column("Facts", facts),
+    ]
+
+
+def about_briefs(rows: pd.DataFrame) -> str:
+    """What the reader must know when some of these articles are our own briefs."""
+    if not rows["is_brief"].any():
+        return ""
+    return (
+        '<p class="vt-foot">Articles marked “our brief, after …” are this project’s own short texts on facts that the publisher '
+        "named reported on that day. They are not the publisher’s words.</p>"
+    )
+
+
+def article_note(article: pd.Series, view: View) -> str:
+    """Where an article's text is from, and the way out to its source."""
+    address = web_link(article["source_url"])
+    parts = []
+    if article["is_brief"]:
+        parts.append("This text is our own brief on facts that were reported elsewhere, not the publisher’s words.")
+    if address:
+        words = "The report that it is after" if article["is_brief"] else "The article at its source"
+        parts.append(f'<a href="{for_html(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>')
+    if article["state"] == "missing":
+        parts.append("The document is gone from its folder; what was read in it is kept.")
+    return f'<p class="vt-foot">{" ".join(parts)}</p>' if parts else ""
+
+
+def fact_list(facts: Sequence[pd.Series], view: View, *, with_source: bool = False) -> str:
+    """Facts as a list of sentences, each in its kind's colour and a link to its own page."""
+    if not facts:
+        return '<p class="vt-foot">No fact was read in this article.</p>'
+    items = []
+    for row in facts:
+        under = [row["kind"].capitalize(), f"confidence {row['confidence']:.0%}"]
+        under += [evidence.source_line(row)] if with_source else []
+        strong = ' style="font-weight:650"' if row["fact_id"] == view.filters.fact and not with_source else ""
+        items.append(
+            f'<li style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}"><span{strong}>'
+            f"{number_link(row, evidence.statement(row), view.filters)}</span><br>"
+            f'<span class="vt-soft">{for_html(" · ".join(under))}</span></li>'
+        )
+    return f'<ul class="vt-facts">{"".join(items)}</ul>'
+
+
+_FIELDS = {
+    "figure": ("companies", "metric", "status", "value", "market", "generation", "region", "period", "attributed_to"),
+    "selection": (
+        "operator",
+        "country",
+        "vendor",
+        "decision",
+        "scope",
+        "generation",
+        "value",
+        "share_percent",
+        "period",
+    ),
+    "deal": ("deal", "parties", "state", "value", "stake_percent", "period"),
+    "restriction": ("authority", "vendor", "action", "scope", "limit_percent", "deadline", "period"),
+}
+
+
+def fields_of(row: pd.Series) -> str:
+    """A fact's fields as they were read; what the text does not tell says so."""
+    pairs = [("kind", row["kind"].capitalize()), *((name, _in_words(row, name)) for name in _FIELDS[row["kind"]])]
+    pairs += [("confidence", f"{row['confidence']:.0%}"), ("read by", row["reader"]), ("fact", row["fact_id"])]
+    return (
+        '<dl class="vt-defs">'
+        + "".join(
+            f"<dt>{for_html(name.replace('_', ' ').capitalize())}</dt><dd>{for_html(words)}</dd>"
+            for name, words in pairs
+        )
+        + "</dl>"
+    )
+
+
+def _in_words(row: pd.Series, name: str) -> str:
+    value = row[name]
+    if name == "operator":
+        return evidence.operator_of(row)
+    if not evidence.told(value):
+        return "not told"
+    if name == "value":
+        return theme.amount(value, row.get("value_high"), row["unit"], row.get("qualifier", "exact"))
+    if name in ("companies", "parties"):
+        return " + ".join(value)
+    if name == "scope":
+        return ", ".join(theme.MARKET.get(market, market) for market in value)
+    if name in ("region", "country", "authority"):
+        return theme.place(value, country_names())
+    if name in ("period", "deadline"):
+        return theme.day(value)
+    if name.endswith("percent"):
+        return f"{theme.number(value)}%"
+    tables = {"metric": theme.METRIC, "status": theme.STATUS, "market": theme.MARKET, "action": theme.ACTION}
+    if name == "decision":
+        return theme.DECISION[value][0]
+    return tables.get(name, {}).get(value, str(value).replace("_", " "))
+
+
+def cite_box(row: pd.Series, address: str) -> str:
+    """A ready citation in a box that one click selects."""
+    return f'<div class="vt-cite">{for_html(evidence.citation(row, address))}</div>'
+
+
+def basis_of(row: pd.Series) -> str:
+    """What a figure is a share, count or sum of."""
+    return theme.basis(row["market"], row["region"], row["generation"], country_names())

@@ -1,0 +1,158 @@
+"""The command line: run, remove, extract, evaluate. Only arguments, progress and messages; the work is in the rooms below.
+
+Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 done but some documents failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from etl.errors import EtlError
+
+FAILED, PARTLY = 1, 3
+
+app = typer.Typer(
+    name="etl",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+MinConfidence = Annotated[
+    float | None, typer.Option("--min-confidence", min=0, max=1, help="Least confidence of a fact (0-1).")
+]
+
+
+@app.callback()
+def etl() -> None:
+    """Reads articles about network vendors and publishes the facts that they state."""
+
+
+@app.command()
+def extract(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files or folders; - is standard input.")],
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.")] = None,
+    min_confidence: MinConfidence = None,
+    text: Annotated[bool, typer.Option("--text", help="Print the text of one document instead of its facts.")] = False,
+) -> None:
+    """Read documents and print their facts, one JSON object a line; nothing is stored."""
+    from etl.article import read_document
+    from etl.extract import default_threshold
+    from etl.reading import documents_of, fact_line, read_all
+
+    documents, notes = documents_of(paths, sys.stdin.buffer)
+    for note in notes:
+        say(note)
+    if text:
+        if len(documents) != 1:
+            raise typer.BadParameter(f"--text prints one document, and {len(documents)} were given")
+        document = documents[0]
+        write(output, [read_document(document.path, document.read(), known=document.known).text])
+        return
+    threshold = default_threshold() if min_confidence is None else min_confidence
+    failed = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal failed
+        for outcome in progress(read_all(documents), len(documents)):
+            if outcome.failure:
+                failed += 1
+                say(f"{outcome.document.path}: {outcome.failure}")
+                continue
+            for warning in outcome.article.warnings:
+                say(f"{outcome.document.path}: {warning}")
+            if outcome.reading.skipped:
+                say(f"{outcome.document.path}: skipped, {outcome.reading.skipped}")
+            for fact in outcome.reading.facts:
+                if fact.confidence >= threshold:
+                    yield fact_line(fact, outcome.document.name) + "\n"
+
+    write(output, lines())
+    if failed:
+        raise typer.Exit(PARTLY)
+
+
+@app.command()
+def evaluate(
+    gold_dir: Annotated[
+        Path | None, typer.Argument(help="Folder of gold files; the bundled answers unless given.")
+    ] = None,
+    predicted: Annotated[
+        Path | None, typer.Option(help="Score these facts (as extract writes them), read nothing.")
+    ] = None,
+    errors: Annotated[Path | None, typer.Option(help="Write every mistake with its sentence to this file.")] = None,
+    misses: Annotated[bool, typer.Option("--misses", help="Print every mistake with its sentence too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
+) -> None:
+    """Score the reader against gold: precision, recall and F1 by kind and over all."""
+    from etl.evaluate import load_gold, load_predicted, predict, score
+    from etl.evaluation_report import mistakes, table
+    from etl.paths import GOLD
+
+    gold = load_gold(gold_dir or GOLD)
+    facts = load_predicted(predicted) if predicted else predict(progress(gold, len(gold)))
+    outcome = score(gold, facts)
+    if as_json:
+        write(None, [json.dumps(outcome.rates()) + "\n"])
+    else:
+        write(None, (line + "\n" for line in table(outcome)))
+    if errors:
+        write(errors, (line + "\n" for line in mistakes(outcome, gold)))
+    if misses:
+        write(None, (line + "\n" for line in mistakes(outcome, gold)))
+
+
+def progress(outcomes: Iterable, total: int) -> Iterable:
+    """A progress bar with counts and rate on a terminal, nothing elsewhere."""
+    return tqdm(outcomes, total=total, unit=" documents", file=sys.stderr, disable=None, leave=False)
+
+
+def say(line: str) -> None:
+    """One line to the person at the terminal; standard output is for what was asked for."""
+    tqdm.write(line, file=sys.stderr)
+
+
+def write(output: Path | None, pieces: Iterable[str]) -> None:
+    """Write pieces to a file, which is only there when all are written, or to standard output as they come."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece.encode())
+        sys.stdout.buffer.flush()
+        return
+    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with unfinished.open("wb") as file:
+            for piece in pieces:
+                file.write(piece.encode())
+        unfinished.replace(output)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def main() -> int:
+    """Run the command line; every foreseen failure is one line on standard error."""
+    try:
+        app(prog_name="python -m etl", standalone_mode=True)
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (OSError, EtlError) as error:
+        say(f"error: {error}")
+        return FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

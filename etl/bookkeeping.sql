@@ -1,0 +1,9 @@
+-- What the ETL keeps for itself, in the store only: it is not published, and has no history.
+
+-- Which document made which article, and by what it was read. state: 'read', 'skipped' or 'withdrawn'.
+create table documents (
+    source varchar not null, path varchar not null, article_id varchar not null, content_hash varchar not null,
+    reader varchar not null, registry varchar not null, state varchar not null, why varchar
+);
+-- Where a source was last found on this machine, so that two folders of one name stay two sources.
+create table sources (source varchar primary key, location varchar not null);

@@ -1,0 +1,121 @@
+"""What an HTML page says about itself: headline, date, publisher, address, language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import lxml.html
+from trafilatura.metadata import extract_metadata
+
+from etl.dates import parse_published
+
+# The date finder would else take today as the last possible day, and a page's date would hang on the clock.
+DATE_LIMITS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+
+
+@dataclass(frozen=True)
+class PageMetadata:
+    """Fields are None where the page does not tell. warnings: one line for each date that cannot be."""
+
+    title: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    source_url: str | None = None
+    language: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def page_metadata(tree: lxml.html.HtmlElement) -> PageMetadata:
+    """Read a parsed page's metadata: JSON-LD, Open Graph, <title>, <h1>, <time>; no guess from its running text."""
+    found = extract_metadata(tree, date_config=DATE_LIMITS)
+    linked = list(_linked(tree))
+    headline = _meta(tree, "og:title") or _first(linked, "headline") or found.title
+    title, site = _without_site(headline, tree)
+    publisher = _meta(tree, "og:site_name") or _publisher(linked) or site or _meta(tree, "application-name")
+    return PageMetadata(
+        title=title,
+        published=found.date,
+        publisher=publisher,
+        source_url=web_address(found.url) or web_address(_meta(tree, "og:url")),
+        language=language_code(tree.get("lang")),
+        warnings=() if found.date else tuple(_impossible(tree, linked)),
+    )
+
+
+def web_address(url: str | None) -> str | None:
+    """The address when it is an http or https one, else None."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return parts.geturl() if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def language_code(tag: str | None) -> str | None:
+    """The ISO 639-1 part of a language tag ("en-AU": "en")."""
+    code = re.match(r"([a-z]{2})(?![a-z])", (tag or "").strip().lower())
+    return code.group(1) if code else None
+
+
+def _meta(tree: lxml.html.HtmlElement, name: str) -> str | None:
+    for content in tree.xpath("//meta[@property=$name or @name=$name]/@content", name=name):
+        if content.strip():
+            return " ".join(content.split())
+    return None
+
+
+def _linked(tree: lxml.html.HtmlElement) -> Iterator[dict]:
+    """The objects of the page's JSON-LD that describe a piece of writing."""
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            told = json.loads(script)
+        except (ValueError, RecursionError):
+            continue
+        for thing in told if isinstance(told, list) else [told]:
+            graph = thing.get("@graph", [thing]) if isinstance(thing, dict) else []
+            for part in graph if isinstance(graph, list) else []:
+                if isinstance(part, dict) and ("headline" in part or "datePublished" in part):
+                    yield part
+
+
+def _first(linked: list[dict], field: str) -> str | None:
+    return next((" ".join(part[field].split()) for part in linked if isinstance(part.get(field), str)), None)
+
+
+def _publisher(linked: list[dict]) -> str | None:
+    for part in linked:
+        publisher = part.get("publisher")
+        name = publisher.get("name") if isinstance(publisher, dict) else publisher
+        if isinstance(name, str) and name.strip():
+            return " ".join(name.split())
+    return None
+
+
+def _without_site(headline: str | None, tree: lxml.html.HtmlElement) -> tuple[str | None, str | None]:
+    """The headline without the " | Site" behind it, and that site's name."""
+    window = " ".join("".join(tree.xpath("//head/title//text()")).split())
+    headings = {" ".join(heading.text_content().split()) for heading in tree.xpath("//h1")}
+    for written in (headline, window):
+        parts = re.split(r"\s+[|»·]\s+|\s+[-–—]\s+(?=[^-–—|]{2,40}$)", written or "")
+        if len(parts) < 2:
+            continue
+        title, site = written[: written.rindex(parts[-1])].rstrip(" |»·-–—"), parts[-1].strip()
+        if title in headings or title == headline or (written is headline and len(site.split()) <= 4):
+            return title, site
+    return headline, None
+
+
+def _impossible(tree: lxml.html.HtmlElement, linked: list[dict]) -> Iterator[str]:
+    """A line for the first date that the page states and no calendar has."""
+    stated = [_meta(tree, "article:published_time"), _meta(tree, "date"), _first(linked, "datePublished")]
+    stated += tree.xpath("//time/@datetime")
+    for written in filter(None, stated):
+        try:
+            parse_published(written)
+        except ValueError as error:
+            yield f"{error}; the article stays undated"
+            return

@@ -1,0 +1,1 @@
+"""Where documents come from. A source yields documents: a name, a path inside the source, bytes on request."""

@@ -1,0 +1,399 @@
+"""The store: one DuckDB file that only the ETL opens, written under a lock, and the read file published from it.
+
+Loads. Everything that one command changes becomes known at one load, however many transactions it takes. A load counts
+from the moment it is published: rows of a command that was cut off stay in the store under the next number, which nobody
+has seen, and the next command goes on with that number and publishes both.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow
+from filelock import FileLock, Timeout
+
+from etl.errors import EtlError
+from etl.rows import FACT_TABLES, VERSIONED
+
+SCHEMA_VERSION = 1
+HERE = Path(__file__).parent
+PUBLISHED = (*VERSIONED, "meta", "loads", "failures")
+# What pages filter and sort on: rows that a page asks for lie together in the published file.
+SORTED_BY = {
+    "articles": "published_on desc, article_id",
+    "figures": "metric, market, companies, period_start, fact_id",
+    "selections": "vendor, operator, period_start, fact_id",
+    "deals": "deal, parties, fact_id",
+    "restrictions": "authority, vendor, fact_id",
+    "unread": 'article_id, "start"',
+    "new_names": "name, article_id",
+    "meta": "key",
+    "loads": "load",
+    "failures": "load, source, path",
+}
+# How a store of an older schema becomes one of the next: SQL by the version it starts from.
+MIGRATIONS = {
+    0: """
+        create table new_names (article_id varchar not null, name varchar not null, role varchar not null,
+                                known_from integer not null, known_to integer);
+        create table failures (load integer not null, source varchar not null, path varchar not null,
+                               reason varchar not null);
+    """
+}
+
+
+class StoreError(EtlError):
+    """The store cannot be opened or written, or does not hold what was asked for."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store knows of a document. missing: its file was gone at the last run."""
+
+    source: str
+    path: str
+    article_id: str
+    content_hash: str
+    reader: str
+    registry: str
+    state: str  # "read", "skipped" or "withdrawn"
+    why: str | None
+    missing: bool
+
+
+@contextmanager
+def open_store(warehouse: Path, at: datetime, *, reader: str, registry: str, default_min_confidence: float) -> Iterator[Store]:
+    """The store of a warehouse folder, made when it is not there, for this process alone.
+
+    at: the time of this command, UTC. Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
+    """
+    try:
+        warehouse.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(warehouse / "etl.lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise StoreError(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
+    except OSError as error:
+        raise StoreError(f"cannot write to {warehouse} ({error.strerror or error}); check its permissions") from error
+    try:
+        path = warehouse / "store.duckdb"
+        notes = _prepare(path)
+        with _connect(path) as connection:
+            yield Store(connection, warehouse, at, reader, registry, default_min_confidence, notes)
+    finally:
+        lock.release()
+
+
+class Store:
+    """An open store. Methods that change something say so by beginning a load; publish() shows it to readers."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        warehouse: Path,
+        at: datetime,
+        reader: str,
+        registry: str,
+        default_min_confidence: float,
+        notes: list[str],
+    ) -> None:
+        self.warehouse, self.notes = warehouse, notes
+        self.reader, self.registry = reader, registry
+        self._connection, self._at = connection, at
+        self._schemas = {t: connection.sql(f"from {t} limit 0").to_arrow_table().schema for t in (*VERSIONED, "documents")}
+        with self.transaction():
+            self._set("reader", reader)
+            self._set("registry", registry)
+            self._set("default_min_confidence", f"{default_min_confidence:g}")
+
+    # ---- asking
+
+    def documents(self) -> dict[tuple[str, str], Stored]:
+        """All documents that were ever loaded, by source and path."""
+        rows = self._connection.execute(
+            """select d.source, d.path, d.article_id, d.content_hash, d.reader, d.registry, d.state, d.why,
+                      coalesce(a.state = 'missing', false)
+               from documents d left join articles a on a.article_id = d.article_id and a.known_to is null"""
+        ).fetchall()
+        return {row[:2]: Stored(*row) for row in rows}
+
+    def find_article(self, asked: str) -> str:
+        """The id of the article with this id, unique beginning of an id (4 or more), or name. Raises StoreError."""
+        rows = self._connection.execute(
+            """select article_id, name from articles where known_to is null
+               and (article_id = $1 or name = $1 or (length($1) >= 4 and starts_with(article_id, $1)))
+               order by article_id""",
+            [asked],
+        ).fetchall()
+        if not rows:
+            raise StoreError(f'no article "{asked}"; give its id, a unique beginning of it (4 or more), or its file\'s name')
+        if len(rows) > 1:
+            raise StoreError(f'{len(rows)} articles are called "{asked}"; give one id of {", ".join(r[0] for r in rows)}')
+        return rows[0][0]
+
+    def counts(self) -> dict[str, int]:
+        """How many facts of each kind, and unread sentences, are known now."""
+        tables = {**FACT_TABLES, "unread": "unread"}
+        return {
+            kind: self._connection.execute(f"select count(*) from {table} where known_to is null").fetchone()[0]
+            for kind, table in tables.items()
+        }
+
+    def published_load(self) -> int:
+        """The number of the last published load; 0 when there is none."""
+        row = self._connection.execute("select value from meta where key = 'published_load'").fetchone()
+        return int(row[0]) if row else 0
+
+    def open_load(self) -> int | None:
+        """The number of a load that was begun and is not published yet."""
+        row = self._connection.execute("select max(load) from loads where load > ?", [self.published_load()]).fetchone()
+        return row[0]
+
+    # ---- changing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done inside, or nothing."""
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def source_of(self, folder: Path) -> str:
+        """The name of the source that a folder is: its own, or with its parent's when another folder has that name.
+
+        A folder that was moved keeps its source, as the place where it was is no folder any more.
+        """
+        location = str(folder.resolve())
+        named = dict(self._connection.execute("select location, source from sources").fetchall())
+        if location in named:
+            return named[location]
+        places = {source: place for place, source in named.items()}
+        parts = [part for part in folder.resolve().parts if part != "/"] or ["root"]
+        for depth in range(1, len(parts) + 1):
+            source = "/".join(parts[-depth:])
+            if source not in {"bundled", "inbox"} and (source not in places or not Path(places[source]).is_dir()):
+                break
+        self._connection.execute("insert or replace into sources values (?, ?)", [source, location])
+        return source
+
+    def replace(self, table: str, article_ids: Iterable[str], rows: list[dict]) -> None:
+        """Make these rows what a table says of these articles: others are closed, new ones added, equal ones kept."""
+        names = [name for name in self._schemas[table].names if name not in ("known_from", "known_to")]
+        columns = ", ".join(f'"{name}"' for name in names)
+        held = self._connection.execute(
+            f"select rowid, {columns} from {table} where known_to is null and article_id in (select unnest($1::varchar[]))",
+            [list(article_ids)],
+        ).fetchall()
+        kept = defaultdict(list)
+        for rowid, *values in held:
+            kept[repr(values)].append(rowid)
+        fresh = []
+        for row in rows:
+            same = kept[repr([_as_stored(row.get(name)) for name in names])]
+            if same:
+                same.pop()
+            else:
+                fresh.append(row)
+        stale = [rowid for rowids in kept.values() for rowid in rowids]
+        if stale:
+            load = self._begin_load()
+            # Rows of a load that nobody has seen are taken back, not closed.
+            self._connection.execute(
+                f"delete from {table} where known_from = ? and rowid in (select unnest(?))", [load, stale]
+            )
+            self._connection.execute(
+                f"update {table} set known_to = ? where known_to is null and known_from < ? and rowid in (select unnest(?))",
+                [load, load, stale],
+            )
+        if fresh:
+            load = self._begin_load()
+            self._insert(table, [{**row, "known_from": load, "known_to": None} for row in fresh])
+
+    def set_article_state(self, article_ids: Iterable[str], state: str | None) -> None:
+        """Mark articles as missing, or (None) as what they were when they were read; facts stay as they are."""
+        ids = list(article_ids)
+        if not ids:
+            return
+        held = self._connection.sql(
+            """select a.*, d.state as told, d.why as reason from articles a join documents d using (article_id)
+               where a.known_to is null and article_id in (select unnest($1::varchar[]))""",
+            params=[ids],
+        ).to_arrow_table()
+        rows = [row | {"state": state or row["told"], "why": None if state else row["reason"]} for row in held.to_pylist()]
+        self.replace("articles", ids, rows)
+
+    def remember(self, documents: list[Stored]) -> None:
+        """Note by what these documents were read, so that they are not read again without need."""
+        self.forget([(document.source, document.path) for document in documents])
+        self._insert("documents", [vars(document) for document in documents])
+
+    def forget(self, places: list[tuple[str, str]]) -> None:
+        """Drop the notes on documents by source and path; what was loaded from them stays."""
+        self._connection.executemany("delete from documents where source = ? and path = ?", places) if places else None
+
+    def withdraw(self, article_ids: list[str]) -> None:
+        """Close articles and all that was read in them."""
+        for table in VERSIONED:
+            self.replace(table, article_ids, [])
+
+    def set_failures(self, failures: list[tuple[str, str, str]], sources: set[str]) -> None:
+        """Make these (source, path, reason) the failures of these sources; those of other sources stay."""
+        last = self._connection.execute(
+            "select source, path, reason from failures where load = (select max(load) from loads)"
+        ).fetchall()
+        now = sorted({*failures, *(row for row in last if row[0] not in sources)})
+        if now != sorted(last) or self.open_load():
+            load = self._begin_load()
+            self._connection.execute("delete from failures where load = ?", [load])
+            if now:
+                self._connection.executemany("insert into failures values (?, ?, ?, ?)", [(load, *row) for row in now])
+
+    def publish(self, what: str) -> bool:
+        """Show readers what was loaded: a new read file in the place of the old one. False when there was no need."""
+        load, read_file = self.open_load(), self.warehouse / "published.duckdb"
+        if load is None and self.published_load() == _load_of(self._connection, read_file):
+            return False
+        if load is not None:
+            with self.transaction():
+                self._connection.execute("update loads set what = ?, \"at\" = ? where load = ?", [what, self._at, load])
+                self._set("published_load", str(load))
+        self._connection.execute("checkpoint")
+        _write_read_file(self._connection, read_file)
+        return True
+
+    # ---- inside
+
+    def _begin_load(self) -> int:
+        load = self.open_load()
+        if load is None:
+            load = self.published_load() + 1
+            self._connection.execute(
+                "insert into loads values (?, ?, ?, ?, ?)", [load, self._at, "unfinished", self.reader, self.registry]
+            )
+        return load
+
+    def _insert(self, table: str, rows: list[dict]) -> None:
+        schema = self._schemas[table]
+        incoming = pyarrow.Table.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema=schema)
+        self._connection.register("incoming", incoming)
+        self._connection.execute(f"insert into {table} by name select * from incoming")
+        self._connection.unregister("incoming")
+
+    def _set(self, key: str, value: str) -> None:
+        self._connection.execute("insert or replace into meta values (?, ?)", [key, value])
+
+
+def _as_stored(value: object) -> object:
+    return float(value) if isinstance(value, float) else value
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(path)
+    except duckdb.Error as error:
+        told = str(error)
+        if "not a valid DuckDB" in told or "not read enough bytes" in told:
+            raise StoreError(f"{path} is not a database; move it away and run again to make a new one") from None
+        if "lock" in told:
+            raise StoreError(f"another program has {path} open; close it and run this again") from None
+        raise StoreError(f"cannot open {path} ({' '.join(told.split())[:200]})") from None
+
+
+def _prepare(path: Path) -> list[str]:
+    """Make the store, or bring it to this schema; a note for what a person should know."""
+    if not path.exists():
+        with _connect(path) as connection:
+            connection.execute("begin")
+            _create(connection, "schema.sql", "bookkeeping.sql")
+            made = [("schema_version", str(SCHEMA_VERSION)), ("store_id", secrets.token_hex(4))]
+            connection.executemany("insert into meta values (?, ?)", made)
+            connection.execute("commit")
+        return []
+    with _connect(path) as connection:
+        version = _version_of(connection, path)
+        connection.execute("checkpoint")
+    if version > SCHEMA_VERSION:
+        raise StoreError(
+            f"{path} has schema {version}, and this program knows {SCHEMA_VERSION}; update the program, or move the file away"
+        )
+    return [_migrate(path, version)] if version < SCHEMA_VERSION else []
+
+
+def _version_of(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    try:
+        return int(connection.execute("select value from meta where key = 'schema_version'").fetchone()[0])
+    except (duckdb.Error, TypeError, ValueError):
+        raise StoreError(f"{path} is a database, but not this program's; move it away and run again") from None
+
+
+def _migrate(path: Path, version: int) -> str:
+    aside = path.with_name(f"store.schema-{version}.duckdb")
+    shutil.copy2(path, aside)
+    with _connect(path) as connection:
+        connection.execute("begin")
+        for step in range(version, SCHEMA_VERSION):
+            connection.execute(MIGRATIONS[step])
+        connection.execute("update meta set value = ? where key = 'schema_version'", [str(SCHEMA_VERSION)])
+        connection.execute("commit")
+    return f"{path.name} was brought from schema {version} to {SCHEMA_VERSION}; the old one is kept as {aside.name}"
+
+
+def _create(connection: duckdb.DuckDBPyConnection, *files: str) -> None:
+    for file in files:
+        connection.execute((HERE / file).read_text(encoding="utf-8"))
+
+
+def _load_of(connection: duckdb.DuckDBPyConnection, read_file: Path) -> int | None:
+    """The last load in a read file; None when there is no such file or it cannot be read."""
+    try:
+        connection.execute(f"attach '{_quoted(read_file)}' as published (read_only)")
+    except duckdb.Error:
+        return None
+    try:
+        return connection.execute("select max(load) from published.loads").fetchone()[0] or 0
+    except duckdb.Error:
+        return None
+    finally:
+        connection.execute("detach published")
+
+
+def _write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> None:
+    """Write a fresh read file beside the old one and put it in its place, so that a reader sees either, whole."""
+    fresh = read_file.with_name(f"{read_file.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    connection.execute(f"attach '{_quoted(fresh)}' as fresh")
+    try:
+        connection.execute("use fresh")
+        _create(connection, "schema.sql")
+        connection.execute("use store")
+        for table in PUBLISHED:
+            connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {SORTED_BY[table]}")
+        connection.execute("checkpoint fresh")
+    finally:
+        connection.execute("use store")
+        connection.execute("detach fresh")
+    with fresh.open("rb") as written:
+        os.fsync(written.fileno())
+    fresh.replace(read_file)
+    folder = os.open(read_file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

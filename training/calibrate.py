@@ -1,0 +1,89 @@
+"""From what models read out of fold: the weights that make confidence mean something, the default threshold, and honest scores."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from etl.evaluate import GoldArticle, Score, match_key, score
+from etl.extract.confidence import FEATURES, Voted, judged
+from etl.extract.network import sigmoid
+from etl.extract.reader import merge
+from etl.facts import KINDS, Fact
+from training.examples import Example
+
+LEAST_PRECISION = 0.85
+THRESHOLDS = [round(0.2 + 0.01 * n, 2) for n in range(66)]
+BINS = 10
+
+
+def is_right(example: Example, fact: Fact) -> bool:
+    """Whether the gold of the fact's article has its key."""
+    wanted = {match_key(gold) for gold in example.facts}
+    return match_key(fact.model_dump()) in wanted
+
+
+def fit_weights(rows: dict[str, list[tuple[tuple[float, ...], bool, float]]]) -> dict[str, list[float]]:
+    """Logistic weights by kind of (votes, right, weight) rows, by Newton's method with a small ridge."""
+    weights = {}
+    for kind in KINDS:
+        x = np.array([votes for votes, _, _ in rows[kind]])
+        y = np.array([float(right) for _, right, _ in rows[kind]])
+        size = np.array([weight for _, _, weight in rows[kind]])
+        w = np.zeros(len(FEATURES))
+        ridge = np.diag([0.01] + [1.0] * (len(FEATURES) - 1))
+        for _ in range(30):
+            p = sigmoid(x @ w)
+            gradient = x.T @ (size * (p - y)) + ridge @ w
+            curve = (x * (size * p * (1 - p))[:, None]).T @ x + ridge
+            w -= np.linalg.solve(curve, gradient)
+        weights[kind] = [round(float(v), 5) for v in w]
+    return weights
+
+
+def rows_of(examples: list[Example], voted: dict[str, list[Voted]], brief_weight: float) -> dict:
+    """Training rows of fit_weights; briefs, which are what real articles are like, count `brief_weight` times."""
+    rows = defaultdict(list)
+    for example in examples:
+        for one in voted[example.id]:
+            weight = 1.0 if example.invented else brief_weight
+            rows[one.fact.kind].append((one.votes, is_right(example, one.fact), weight))
+    return rows
+
+
+def cross_judged(examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int], brief_weight: float) -> dict[str, list[Fact]]:
+    """Facts with confidences from weights that were not fitted on their own article."""
+    facts = {}
+    for number in sorted(set(folds.values())):
+        weights = fit_weights(rows_of([e for e in examples if folds[e.id] != number], voted, brief_weight))
+        facts |= {e.id: merge(judged(voted[e.id], weights)) for e in examples if folds[e.id] == number}
+    return facts
+
+
+def score_at(examples: list[Example], facts: dict[str, list[Fact]], threshold: float) -> Score:
+    """Score of the facts at or above a threshold."""
+    shown = {e.id: [f.model_dump() for f in facts[e.id] if f.confidence >= threshold] for e in examples}
+    return score([GoldArticle(e.id, e.facts) for e in examples], shown)
+
+
+def best_threshold(examples: list[Example], facts: dict[str, list[Fact]]) -> float:
+    """The threshold of the best F1 among those with a precision of at least LEAST_PRECISION; the most precise one where none has."""
+    rates = {t: score_at(examples, facts, t).rates()["all"] for t in THRESHOLDS}
+    precise = [t for t in THRESHOLDS if rates[t]["precision"] >= LEAST_PRECISION]
+    if not precise:
+        return max(THRESHOLDS, key=lambda t: rates[t]["precision"])
+    return max(precise, key=lambda t: rates[t]["f1"])
+
+
+def reliability(examples: list[Example], facts: dict[str, list[Fact]]) -> tuple[list[dict], float]:
+    """A row for each tenth of confidence (0-1): facts, mean confidence, share right; and the expected calibration error."""
+    told = [(fact.confidence, is_right(example, fact)) for example in examples for fact in facts[example.id]]
+    table, error = [], 0.0
+    for n in range(BINS):
+        inside = [(c, r) for c, r in told if n / BINS <= c < (n + 1) / BINS or (n == BINS - 1 and c == 1)]
+        if inside:
+            mean, right = np.mean([c for c, _ in inside]), np.mean([r for _, r in inside])
+            error += abs(mean - right) * len(inside) / len(told)
+            table.append({"from": n / BINS, "facts": len(inside), "confidence": round(float(mean), 3), "right": round(float(right), 3)})
+    return table, round(float(error), 4)

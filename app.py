@@ -1,4 +1,4 @@
-"""The app: which page is asked for, which data and filters it shows, and what stands around it. Start: `streamlit run app.py`."""
+"""The app: which page is asked for, which data and filters it shows, what stands around it. `streamlit run app.py`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import browser, chrome, controls, queries, warm
+from dashboard import browser, chrome, controls, queries, shell, warm
 from dashboard.data import Database, NoData, published_path
 from dashboard.filters import Filters
 from dashboard.names import registered_names
 from dashboard.site import ROOMS, Room, room_at
 from dashboard.view import View, set_current, viewed_load
+from etl.errors import EtlError
 
 HERE = Path(__file__).resolve().parent
 
@@ -24,14 +25,14 @@ HERE = Path(__file__).resolve().parent
 async def lifespan(_app: st.App):
     """Load all that pages need before the first visitor, and take it out of the collector's rounds after every run."""
     warm.up()
-    # Before the first visitor, lest Streamlit takes the folder pages/ for a site of its own and looks for no address of ours.
+    # Before the first visitor, lest Streamlit takes the folder pages/ for a site of its own, with other addresses.
     st.navigation(list(site_pages().values()), position="hidden")
     gc.collect()
     gc.freeze()
     yield
 
 
-app = st.App(Path(__file__).resolve(), lifespan=lifespan)
+app = st.App(Path(__file__).resolve(), lifespan=lifespan, routes=shell.routes())
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
     browser.dress()
     try:
         view, notes, held = open_view(room)
-    except NoData as reason:
+    except (NoData, EtlError) as reason:
         chrome.side(None, room, pages, {})
         chrome.trouble("Nothing to show", str(reason))
         return

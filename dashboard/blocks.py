@@ -1,4 +1,4 @@
-"""What pages are put together from: heads, charts with their evidence, tables with their pages, and what to say when empty."""
+"""What pages are put together from: titles, charts with their evidence, paged tables, words for emptiness."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def empty(view: View, room: Room, what: str) -> None:
     with st.container(key="empty"):
         if narrowing:
             named = "; ".join(
-                f"{LABELS[name].lower()}: {', '.join(in_words(name, v, view.names) for v in _values(view.filters, name))}"
+                f"{LABELS[name]}: {', '.join(in_words(name, v, view.names) for v in _values(view.filters, name))}"
                 for name in narrowing
             )
             bare = href(room.path, Filters(v=view.filters.v))
@@ -67,8 +67,8 @@ def empty(view: View, room: Room, what: str) -> None:
             )
         else:
             st.html(
-                f'<div class="vt-empty"><h2>No article states a {for_html(what)} yet</h2><p>Put articles into data/inbox '
-                "and run <code>make etl</code>, then reload this page.</p></div>"
+                f'<div class="vt-empty"><h2>No article states a {for_html(what)} yet</h2>'
+                "<p>Put articles into data/inbox and run <code>make etl</code>, then reload this page.</p></div>"
             )
 
 
@@ -79,7 +79,8 @@ def not_found(view: View, kind: str, asked: str | None, home: Room) -> None:
     why = "It may have been withdrawn, or the link is cut short. " if asked else ""
     with st.container(key="not_found"):
         st.html(
-            f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{why}Go to <a href="{for_html(back)}">{for_html(home.title)}</a> and pick one.</p></div>'
+            f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{why}Go to '
+            f'<a href="{for_html(back)}">{for_html(home.title)}</a> and pick one.</p></div>'
         )
 
 
@@ -102,10 +103,11 @@ def chips(view: View, room: Room) -> None:
                 else None
             )
             without = Filters(**{**vars(view.filters), name: rest, "offset": 0})
-            words = in_words(name, value, view.names)
+            label, words = for_html(LABELS[name]), for_html(in_words(name, value, view.names))
+            link = for_html(href(room.path, without))
             parts.append(
-                f'<span class="vt-chip">{for_html(LABELS[name])} <b>{for_html(words)}</b>'
-                f'<a href="{for_html(href(room.path, without))}" aria-label="Clear {for_html(LABELS[name])} {for_html(words)}">×</a></span>'
+                f'<span class="vt-chip">{label} <b>{words}</b>'
+                f'<a href="{link}" aria-label="Clear {label} {words}">×</a></span>'
             )
     bare = Filters(
         **{**vars(Filters()), "v": view.filters.v, "article": view.filters.article, "fact": view.filters.fact}

@@ -1,7 +1,7 @@
 """The published database: opened read-only, a cursor for each call, its version, and the loads it knows.
 
 DuckDB hands back an old file while a connection to its path is open, and threads that share a connection get wrong
-rows. So each version of the file is attached under a name of its own, and each question is asked on a cursor of its own.
+rows. So each version of the file is attached under a name of its own, and each question gets a cursor of its own.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Database:
             raise NoData(f"{self.path.name} is a database, but not this program's: {HOW_TO_LOAD}.") from None
         if schema > SCHEMA_VERSION:
             raise NoData(
-                f"The data has schema {schema} and this program knows {SCHEMA_VERSION}: update the program, then reload."
+                f"The data has schema {schema}, and this program knows {SCHEMA_VERSION}: update the program and reload."
             )
         if schema < SCHEMA_VERSION:
             raise NoData(f"The data has the older schema {schema}: {HOW_TO_LOAD}.")

@@ -42,8 +42,8 @@ def about_briefs(rows: pd.DataFrame) -> str:
     if not rows["is_brief"].any():
         return ""
     return (
-        '<p class="vt-foot">Articles marked “our brief, after …” are this project’s own short texts on facts that the publisher '
-        "named reported on that day. They are not the publisher’s words.</p>"
+        '<p class="vt-foot">Articles marked “our brief, after …” are this project’s own short texts on facts that the '
+        "publisher named reported on that day. They are not the publisher’s words.</p>"
     )
 
 

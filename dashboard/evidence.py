@@ -29,7 +29,7 @@ def statement(row: pd.Series) -> str:
 
 
 def _figure(row: pd.Series) -> str:
-    value = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    value = theme.amount_of(row)
     metric = theme.METRIC.get(row["metric"], row["metric"]).lower()
     status = {"target": "target for ", "forecast": "forecast for "}.get(row["status"], "")
     when = f"{status}{theme.day(row['period'])}" if told(row["period"]) else f"{status}a date not told"
@@ -67,7 +67,8 @@ def _restriction(row: pd.Series) -> str:
     vendor = row["vendor"] if told(row["vendor"]) else f"“{row['vendor_text']}”"
     cap = f", at most {theme.number(row['limit_percent'])}%" if told(row["limit_percent"]) else ""
     until = f", by {theme.day(row['deadline'])}" if told(row["deadline"]) else ""
-    return f"{theme.place(row['authority'], country_names())}: {theme.ACTION[row['action']].lower()} for {vendor}{cap}{until}"
+    where = theme.place(row["authority"], country_names())
+    return f"{where}: {theme.ACTION[row['action']].lower()} for {vendor}{cap}{until}"
 
 
 def source_line(row: pd.Series) -> str:
@@ -86,15 +87,17 @@ def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str,
 
 
 def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False) -> str:
-    """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to the fact and the article."""
+    """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to fact and article."""
     before, quote, after = context(row["text"], row["start"], row["end"])
     article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
     title = row["title"] if told(row["title"]) else "Untitled"
     own = "" if on_own_page else f' · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact’s page</a>'
-    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}"><h3>{for_html(statement(row))}</h3>
+    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
+      <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
       <p>{for_html(title)} — {for_html(source_line(row))}</p>
-      <p>Confidence {row["confidence"]:.0%} · <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p></div>"""
+      <p>Confidence {row["confidence"]:.0%} ·
+         <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p></div>"""
 
 
 def _out(row: pd.Series) -> str:

@@ -219,4 +219,8 @@ def in_words(name: str, value: str, names: Names) -> str:
     tables = {"market": theme.MARKET, "metric": theme.METRIC, "status": theme.STATUS}
     if name == "decision":
         return theme.DECISION[value][0]
+    if name == "min_confidence":
+        return f"{float(value):.0%}"
+    if name in ("since", "until"):
+        return theme.day(value)
     return tables.get(name, {}).get(value, str(value))

@@ -1,4 +1,4 @@
-"""The life of each target: when it was announced, restated and revised, where its company stands, what pace it would need.
+"""The life of each target: announced, restated, revised; where its company stands; what pace it would need.
 
 Everything is reckoned from the day of the viewed load. Figures compare only where company, metric, market, region,
 generation and unit are the same.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -64,7 +65,7 @@ def _lives(rows: list[pd.Series], levels: pd.DataFrame, today: date) -> list[Goa
     """One goal for each group of statements; earlier statements of it are its steps."""
     rows = sorted(rows, key=lambda row: (str(row["published"]), row["fact_id"]))
     steps = [Step("announced", rows[0])]
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         same = _terms(before) == _terms(row)
         steps.append(Step("restated" if same else "revised", row))
     return [_judged(rows[-1], tuple(steps), levels, today)]
@@ -149,7 +150,7 @@ def standing(goal: Goal) -> str:
     if last is None:
         known = "no comparable figure is known"
     else:
-        level = theme.amount(last["value"], last["value_high"], last["unit"], last["qualifier"])
+        level = theme.amount_of(last)
         since = "" if goal.newer else ", none newer than the target"
         known = f"last known {level} in {theme.day(last['period'])}{since}"
     if goal.state == "missed":

@@ -7,6 +7,8 @@ from functools import cache
 
 from babel import Locale
 
+from etl.names import Registry
+
 
 @cache
 def country_names() -> Mapping[str, str]:
@@ -20,9 +22,10 @@ class Names:
     A name that the data holds and the registry does not is its own key.
     """
 
-    def __init__(self, keys: Mapping[str, str]) -> None:
+    def __init__(self, keys: Mapping[str, str], redirects: Mapping[str, str]) -> None:
         self._key = dict(keys)
         self._name = {key: name for name, key in keys.items()}
+        self._redirects = dict(redirects)
 
     def key(self, name: str) -> str:
         """The key of a canonical name."""
@@ -34,10 +37,12 @@ class Names:
 
     def resolve(self, key: str) -> str | None:
         """The key that an address's value means today, a former key led on; None for no key at all."""
+        key = self._redirects.get(key, key)
         return key if key in self._name else None
 
 
 @cache
 def registered_names() -> Names:
-    """All names of the registry."""
-    return Names({})
+    """All names of the registry. Raises BadReference."""
+    registry = Registry.load()
+    return Names({entity.name: entity.key for entity in registry.entities}, registry.redirects)

@@ -132,7 +132,8 @@ def figures_page(view: View, metric: str, limit: int = PAGE) -> tuple[pd.DataFra
                 where {where} and metric = $asked_metric
                 qualify row_number() over (partition by {_CLAIM} order by confidence desc, published_on, fact_id) = 1)
             select *, count(*) over () as in_all from claims
-            order by period_end desc nulls last, market, region, generation nulls first, attributed_to, value desc, fact_id
+            order by period_end desc nulls last, market, region, generation nulls first, attributed_to, value desc,
+                     fact_id
             limit $limit offset $offset""",
         **parameters,
         asked_metric=metric,
@@ -246,7 +247,7 @@ def facts_of(view: View, article_id: str) -> list[pd.Series]:
 
 
 def fact(view: View, fact_id: str) -> pd.Series | None:
-    """One fact with its article's text, whatever its kind or confidence; None when no such fact is known at the load."""
+    """One fact with its article's text, whatever its kind or confidence; None when none is known at the load."""
     for kind, table in KINDS.items():
         rows = view.ask(
             f"""select f.*, a.text from {_facts(table)} f join {{db}}.articles a using (article_id)
@@ -262,8 +263,9 @@ def fact(view: View, fact_id: str) -> pd.Series | None:
 def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
     """The same claim in other articles."""
     same = {
-        "figure": "companies = $companies and metric = $metric and status = $status and value = $value and unit = $unit "
-        "and value_high is not distinct from $value_high and period is not distinct from $period and market = $market "
+        "figure": "companies = $companies and metric = $metric and status = $status and value = $value "
+        "and unit = $unit and value_high is not distinct from $value_high "
+        "and period is not distinct from $period and market = $market "
         "and region = $region and generation is not distinct from $generation",
         "selection": "operator = $operator and vendor = $vendor and decision = $decision",
         "deal": "deal = $deal and list_sort(parties) = list_sort($parties)",
@@ -271,7 +273,8 @@ def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
     }[row["kind"]]
     names = [name for name in row.index if f"${name} " in f"{same.replace(')', ' ')} "]
     return view.ask(
-        f"select * from {_facts(KINDS[row['kind']])} where {same} and article_id <> $article order by published_on, fact_id",
+        f"""select * from {_facts(KINDS[row["kind"]])} where {same} and article_id <> $article
+            order by published_on, fact_id""",
         article=row["article_id"],
         **{name: _plain(row[name]) for name in names},
     )
@@ -284,17 +287,20 @@ def _plain(value: object) -> object:
 
 
 def names_held(view: View) -> dict[str, tuple[str, ...]]:
-    """Companies, operators, publishers, countries and regions in the data, those with most facts first, by parameter."""
+    """What the data holds to filter by, those with most facts first, by parameter; years of actual levels, as text."""
     unfiltered = {"min_confidence": 0.0}
     ask = {
         "company": f"""select unnest(companies) as held from {_facts("figures")}
-                       union all select vendor from {_facts("selections")} union all select vendor from {_facts("restrictions")}
+                       union all select vendor from {_facts("selections")}
+                       union all select vendor from {_facts("restrictions")}
                        union all select unnest(parties) from {_facts("deals")}""",
         "operator": f"select operator from {_facts('selections')}",
         "publisher": f"select publisher from {{db}}.articles a where {known_at('a')}",
-        "country": f"select country from {_facts('selections')} union all select authority from {_facts('restrictions')}",
+        "country": f"""select country from {_facts("selections")}
+                       union all select authority from {_facts("restrictions")}""",
         "region": f"select region from {_facts('figures')}",
-        "generation": f"""select generation from {_facts("figures")} union all select generation from {_facts("selections")}""",
+        "generation": f"""select generation from {_facts("figures")}
+                          union all select generation from {_facts("selections")}""",
         "year": f"""select cast(year(coalesce(period_end, published_on)) as varchar) from {_facts("figures")}
                     where status = 'actual'
                     union all select cast(year(happened) as varchar) from {_facts("selections")}""",
@@ -302,7 +308,8 @@ def names_held(view: View) -> dict[str, tuple[str, ...]]:
     return {
         name: tuple(
             view.ask(
-                f"select held from ({sql}) as every(held) where held is not null group by held order by count(*) desc, held",
+                f"""select held from ({sql}) as every(held) where held is not null
+                    group by held order by count(*) desc, held""",
                 **unfiltered,
             )["held"]
         )
@@ -318,7 +325,7 @@ def totals(view: View) -> dict[str, int]:
 
 
 def companies(view: View) -> pd.DataFrame:
-    """Vendors with how many facts of each kind are about them, those with most first; market and region filters apply."""
+    """Companies with how many facts of each kind are about them, those with most first."""
     told = []
     for kind, who in {
         "figure": "unnest(companies)",

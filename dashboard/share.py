@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import browser, tables
 from dashboard.filters import to_query
-from dashboard.site import Room
+from dashboard.site import ROOMS, Room
 from dashboard.view import View
 
 
@@ -21,8 +21,9 @@ def base_url() -> str:
     if told:
         return told
     shown = urlsplit(st.context.url or "http://127.0.0.1:8501")
-    path = shown.path.rstrip("/")
-    return f"{shown.scheme}://{shown.netloc}{re.sub(r'/(market-share|targets|selections|company|articles|fact)$', '', path)}"
+    paths = "|".join(room.path for room in ROOMS if room.path)
+    path = re.sub(rf"/({paths})$", "", shown.path.rstrip("/"))
+    return f"{shown.scheme}://{shown.netloc}{path}"
 
 
 def link_bar(view: View, room: Room) -> None:

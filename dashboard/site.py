@@ -80,13 +80,13 @@ def room_at(path: str) -> Room:
 
 
 def href(path: str, filters: Filters = Filters(), extra: Iterable[tuple[str, str]] = ()) -> str:  # noqa: B008
-    """A link from any page to another, or to itself, through these filters; relative, so that any base address serves."""
+    """A link from any page to another, or to itself, through these filters; relative, for any base address."""
     query = urlencode([*to_query(filters), *extra])
     return f"./{path}{'?' if query else ''}{query}"
 
 
 def carried(filters: Filters, *, to: Room, kept: Filters = Filters()) -> Filters:  # noqa: B008
-    """What a link to another page takes along: shared filters, the frozen version, and that page's own as they were left."""
+    """What a link to another page takes along: shared filters, the version, and that page's own as they were left."""
     shared = filters.only((*SHARED, "v"))
     return Filters(**{**vars(kept.only(to.own)), **{name: getattr(shared, name) for name in (*SHARED, "v")}})
 

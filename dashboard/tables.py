@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dashboard import evidence, goals, theme
-from dashboard.charts.shares import Panel
+from dashboard import evidence, theme
 from dashboard.escape import for_cell, for_html
 from dashboard.filters import Filters
-from dashboard.goals import Goal
 from dashboard.names import country_names
 from dashboard.site import evidence_link, href
 from dashboard.view import View
@@ -92,7 +90,7 @@ def figure_columns(view: View) -> list[Column]:
     """Columns of a table of figures."""
 
     def value(row: pd.Series) -> str:
-        words = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+        words = theme.amount_of(row)
         status = "" if row["status"] == "actual" else f' <span class="vt-tag">{theme.STATUS[row["status"]]}</span>'
         return number_link(row, words, view.filters) + status
 
@@ -159,43 +157,6 @@ def csv(rows: pd.DataFrame, base: str) -> bytes:
     return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-STATES = {
-    "open": ("Open", "#2B7BC4"),
-    "met": ("Reached", "#009E73"),
-    "missed": ("Deadline passed", "#D55E00"),
-    "abandoned": ("Abandoned", "#7A7F87"),
-}
-
-
-def goal_card(goal: Goal, basis: str, view: View) -> str:
-    """HTML of a target: its goal, where its company stands, every statement of it with its words."""
-    row, (state, colour) = goal.row, STATES[goal.state]
-    aim = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
-    steps = "".join(
-        f"<li><b>{step.what.capitalize()}</b> {for_html(theme.day(step.row['published']))}: "
-        f"{number_link(step.row, _aim(step.row), view.filters)}. {quote_cell(step.row)}</li>"
-        for step in goal.steps
-    )
-    last = ""
-    if goal.last is not None:
-        level = theme.amount(goal.last["value"], goal.last["value_high"], goal.last["unit"], goal.last["qualifier"])
-        last = f"<li><b>Last known</b> {number_link(goal.last, level, view.filters)}. {quote_cell(goal.last)}</li>"
-    metric = theme.METRIC[row["metric"]].lower()
-    so_far = f" Pace so far: {for_html(goals.pace(goal.so_far, row['unit']))}." if goal.so_far is not None else ""
-    return (
-        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} aims at {for_html(aim)} '
-        f'{for_html(metric)} by {for_html(theme.day(row["period"]))} <span class="vt-tag">{state}</span></h3>'
-        f'<p class="vt-soft">{for_html(basis)}</p><p>{for_html(goals.standing(goal))}.{so_far}</p>'
-        f'<ul class="vt-facts" style="margin-top:0.9rem">{steps}{last}</ul></div>'
-    )
-
-
-def _aim(row: pd.Series) -> str:
-    aim = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
-    generation = f"{row['generation']}, " if evidence.told(row["generation"]) else ""
-    return f"{aim} ({generation}by {theme.day(row['period'])})"
-
-
 def decision_legend() -> str:
     """HTML of what the marks of decisions mean, in the shapes that Plotly draws."""
     shapes = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}
@@ -204,53 +165,6 @@ def decision_legend() -> str:
         for words, colour, symbol in theme.DECISION.values()
     ]
     return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
-
-
-def more_link(address: str, words: str) -> str:
-    """A link to where more is told."""
-    return f'<p class="vt-more"><a href="{for_html(address)}">{for_html(words)} →</a></p>'
-
-
-def share_card(panel: Panel, view: View) -> str:
-    """The newest levels with one denominator, as a card of numbers that lead to their evidence."""
-    rows = (panel.latest if len(panel.latest) else panel.rows).sort_values("value", ascending=False)
-    items = "".join(
-        f'<span class="vt-num">{who(list(row["companies"]), view)} '
-        f"{number_link(row, theme.amount(row['value'], row['value_high'], row['unit'], row['qualifier']), view.filters)}</span>"
-        for _, row in rows.head(5).iterrows()
-    )
-    when = f", {theme.day(rows['period'].iloc[0])}" if len(rows) else ""
-    return (
-        f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
-        f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}</div></div>'
-    )
-
-
-def goal_line(goal: Goal, view: View) -> str:
-    """A target in two lines: the goal and when it was stated; where its company stands."""
-    row, (state, colour) = goal.row, STATES[goal.state]
-    level = ""
-    if goal.last is not None:
-        words = theme.amount(goal.last["value"], goal.last["value_high"], goal.last["unit"], goal.last["qualifier"])
-        level = f"{number_link(goal.last, words, view.filters)} in {for_html(theme.day(goal.last['period']))} → "
-    return (
-        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} '
-        f'<span class="vt-tag">{state}</span></h3>'
-        f'<p class="vt-num">{level}{number_link(row, _aim(row), view.filters)}</p>'
-        f"<p>{for_html(goals.standing(goal))}.</p>"
-        f'<p class="vt-soft">Stated {for_html(theme.day(row["published"]))}: {for_html(evidence.source_line(row))}</p></div>'
-    )
-
-
-def company_head(name: str, figures: int, selections: int, deals: int, restrictions: int) -> str:
-    """A company's name and how much is told about it."""
-    colour, _ = theme.company_style([name])
-    counts = {"figure": figures, "selection": selections, "deal": deals, "restriction": restrictions}
-    told = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
-    return (
-        f'<div class="vt-title"><h2><span class="vt-who"><span class="vt-dot" style="background:{colour}"></span>'
-        f"{for_html(name)}</span></h2><p>{for_html(told)}</p></div>"
-    )
 
 
 def company_index(rows: pd.DataFrame, view: View) -> str:

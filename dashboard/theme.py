@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 
 # Told apart with every common colour blindness, and 3:1 or more against both the light and the dark background.
@@ -113,6 +114,11 @@ def amount(value: float, high: float | None, unit: str, qualifier: str = "exact"
     return f"{QUALIFIER.get(qualifier, '')}{said}"
 
 
+def amount_of(row: Mapping) -> str:
+    """A figure's value in words, from its row."""
+    return amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+
+
 def _scaled(value: float, unit: str) -> str:
     if unit == "percent":
         return f"{number(value)}%"
@@ -125,7 +131,7 @@ def _scaled(value: float, unit: str) -> str:
 
 
 def day(when: str | date | None) -> str:
-    """A date or period for people: "26 Jun 2020", "Jun 2020", "Q3 2019", "H1 2020", "2030"; "date not told" for None."""
+    """A date or period for people: "26 Jun 2020", "Jun 2020", "Q3 2019", "H1 2020", "2030"."""
     if when is None or when != when or when == "":
         return "date not told"
     year, *rest = str(when)[:10].split("-")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, goals, queries, tables
+from dashboard import blocks, cards, documents, goals, queries, tables
 from dashboard.charts import selections, shares
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -35,7 +35,7 @@ def about(name: str) -> None:
     if figures.empty and not told and deals.empty and acts.empty:
         blocks.empty(view, room, f"fact about {name}")
         return
-    st.html(tables.company_head(name, len(figures), told, len(deals), len(acts)))
+    st.html(cards.company_head(name, len(figures), told, len(deals), len(acts)))
     if panels:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         for first in range(0, min(len(panels), MOST), 2):
@@ -48,7 +48,7 @@ def about(name: str) -> None:
                     said = f"{panel.basis}: {shares.message(panel, view.today)}"
                     blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
     for goal in goals.goals(figures, view.today):
-        st.html(tables.goal_card(goal, documents.basis_of(goal.row), view))
+        st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     others = figures[~figures["metric"].eq("market_share") & figures["status"].eq("actual")]
     if len(others):
         blocks.title("Contracts, networks, shipments, revenue", "The newest first.")

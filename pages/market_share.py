@@ -29,10 +29,11 @@ def draw(panel: shares.Panel, number: int, height: int) -> None:
 if not panels:
     blocks.empty(view, room, "market share")
 else:
-    blocks.title(shares.leading(panels[0]) or "Nobody tells a level, only what is aimed at.")
+    blocks.title(shares.headline(panels[0], view.today))
     draw(panels[0], 0, height=400)
     blocks.foot(
-        "A mark is a published figure: click it for its sentence. Hollow marks and dashed lines are targets, dotted ones forecasts."
+        "A mark is a published figure: click it for its sentence. Hollow marks on dashed lines are targets, "
+        "on dotted ones forecasts."
     )
 
     rest = panels[1:]

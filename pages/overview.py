@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, goals, queries, tables, theme
+from dashboard import blocks, cards, documents, goals, queries, tables, theme
 from dashboard.charts import shares, targets
 from dashboard.names import country_names
 from dashboard.site import carried, href, room_at
@@ -22,22 +22,22 @@ acts = queries.restrictions(view, limit=5)
 
 def more(path: str, words: str) -> None:
     """A link to the page that tells more, with the filters of this one."""
-    st.html(tables.more_link(href(path, carried(view.filters, to=room_at(path))), words))
+    st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path))), words))
 
 
 if not panels and not found and not told and acts.empty:
     blocks.empty(view, room, "fact")
 
 if panels:
-    blocks.title(shares.leading(panels[0]), shares.told_by(panels[0]))
+    blocks.title(shares.leading(panels[0], view.today), shares.told_by(panels[0]))
     held, others = st.columns([0.58, 0.42], gap="large")
     with held:
-        chart, said = shares.newest(panels[0]), shares.leading(panels[0])
+        chart, said = shares.newest(panels[0]), shares.leading(panels[0], view.today)
         blocks.chart(chart, key="overview_shares", alt=f"{panels[0].basis}: {said}", view=view)
         more("market-share", "All market shares, over time")
     with others:
         for panel in panels[1:4]:
-            st.html(tables.share_card(panel, view))
+            st.html(cards.share_card(panel, view))
 
 if found:
     blocks.title("Who aims where", f"Reckoned as of {theme.day(view.today)}, the day of this data.")
@@ -47,7 +47,7 @@ if found:
         more("targets", "Every target and its statements")
     with words:
         for goal in found[:3]:
-            st.html(tables.goal_line(goal, view))
+            st.html(cards.goal_line(goal, view))
 
 if told:
     blocks.title("Which operators chose whom lately", "By the date of the decision, else of the report.")

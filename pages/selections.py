@@ -23,7 +23,7 @@ else:
     if len(named):
         blocks.title("Operator by operator", "The latest first. A mark is a decision: click it for its sentence.")
         st.html(tables.decision_legend())
-        said = f"{named['operator'].nunique()} operators and {named['vendor'].nunique()} vendors, listed in the table below."
+        said = f"{named['operator'].nunique()} operators and {named['vendor'].nunique()} vendors, listed in the table."
         blocks.chart(selections.matrix(ledger), key="selection_matrix", alt=f"Matrix of decisions: {said}", view=view)
         blocks.foot("An empty cell means that no report was found, not that there is nothing between the two.")
 

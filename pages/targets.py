@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import blocks, goals, queries, tables, theme
+from dashboard import blocks, cards, goals, queries, theme
 from dashboard.charts import targets
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -31,6 +31,6 @@ if found:
     for goal in found:
         basis = theme.basis(goal.row["market"], goal.row["region"], goal.row["generation"], country_names())
         with st.container(key=f"goal_{goal.row['fact_id']}"):
-            st.html(tables.goal_card(goal, basis, view))
+            st.html(cards.goal_card(goal, basis, view))
     statements = pd.DataFrame([step.row for goal in found for step in goal.steps])
     blocks.downloads(statements, "targets", "statements")

@@ -33,7 +33,7 @@ def follow_links(key: str) -> None:
 def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) -> None:
     """Buttons that copy the live and the frozen link (queries without the question mark) of the page at a path."""
     html = """<div class="row"><button type="button" data-kind="live">Copy link</button>
-        <button type="button" data-kind="frozen" title="Shows the same rows for good, whatever is loaded later">Copy frozen link</button>
+        <button type="button" data-kind="frozen" title="Shows the same rows for good">Copy frozen link</button>
         <input type="text" readonly hidden aria-label="Link to this view"><span role="status"></span></div>"""
     render = _component("copy", html, _source("copy.css"))
     render(key=key, data={"base": base, "path": path, "live": live, "frozen": frozen})

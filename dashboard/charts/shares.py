@@ -96,7 +96,8 @@ def _standing(panel: Panel) -> tuple:
     year = newest.year if pd.notna(newest) else 0
     # A world-wide share of all equipment answers more than one of a niche.
     wide = any(panel.key.startswith(f"{market}|global|") for market in ("telecom_equipment", "ran"))
-    return len(panel.latest) > 2, wide, year, len(panel.rows)
+    alone = any(len(companies) == 1 for companies in panel.rows["companies"])
+    return len(panel.latest) > 2, alone, wide, year, len(panel.rows)
 
 
 def draw(panel: Panel, height: int = 300) -> go.Figure:
@@ -156,7 +157,7 @@ def _clipped(name: str) -> str:
 
 
 def _told(row: pd.Series) -> str:
-    words = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    words = theme.amount_of(row)
     return words if row["status"] == "actual" else f"{words} {row['status']}"
 
 
@@ -254,6 +255,9 @@ def _company(figure: go.Figure, who: str, own: pd.DataFrame) -> tuple:
             hoverinfo="text",
         )
     last = own.sort_values("at").iloc[-1]
+    if last["status"] != "actual" and len(levels):
+        level = backbone.iloc[-1]
+        label(figure, level["at"], level["value"], _told(level), colour, xshift=0, yshift=15, xanchor="center")
     return last["at"], last["value"], f"{_clipped(who)} {_told(last)}", colour
 
 
@@ -296,8 +300,8 @@ def disagreements(figures: pd.DataFrame, countries: dict[str, str]) -> pd.DataFr
     levels = figures[(figures["status"] == "actual") & figures["period"].notna()]
     levels = levels.assign(
         what=[
-            f"{theme.together(row['companies'])}, {theme.basis(row['market'], row['region'], row['generation'], countries)}, "
-            f"{theme.day(row['period'])}"
+            f"{theme.together(row['companies'])}, {theme.day(row['period'])}, "
+            f"{theme.basis(row['market'], row['region'], row['generation'], countries)}"
             for _, row in levels.iterrows()
         ]
     )
@@ -306,29 +310,33 @@ def disagreements(figures: pd.DataFrame, countries: dict[str, str]) -> pd.DataFr
     return levels[levels["apart"] > 0].sort_values(["apart", "what", "value"], ascending=[False, True, True])
 
 
-def leading(panel: Panel) -> str:
-    """Who leads, before whom, when: the sentence that the newest levels make."""
+def leading(panel: Panel, today: date) -> str:
+    """Who leads, before whom, when: the sentence that the newest levels make; of a year long over in the past tense."""
     latest = panel.latest.sort_values("value", ascending=False)
     if latest.empty:
         return ""
     first, *others = [row for _, row in latest.iterrows()]
-    verb = "leads with" if others else "holds"
+    past = pd.notna(first["period_end"]) and (today - first["period_end"].date()).days > 366
+    verb = ("led with" if past else "leads with") if others else ("held" if past else "holds")
     when = f" in {theme.day(first['period'])}" if first["period"] else ""
-    before = (
-        ", before " + ", ".join(f"{theme.together(r['companies'])} {_told(r)}" for r in others[:3]) if others else ""
-    )
-    return f"{theme.together(first['companies'])} {verb} {_told(first)}{when}{before}."
+    names = ", ".join(f"{theme.together(row['companies'])} {_told(row)}" for row in others[:3])
+    return f"{theme.together(first['companies'])} {verb} {_told(first)}{when}{f', before {names}' if names else ''}."
 
 
 def message(panel: Panel, today: date) -> str:
     """The sentences that a panel's chart makes, for those who cannot see it. A target whose day is over says so."""
-    said = [leading(panel)] if len(panel.actual) else []
+    said = [leading(panel, today)] if len(panel.actual) else []
     for _, row in panel.rows[panel.rows["status"] == "target"].iterrows():
-        aimed = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+        aimed = theme.amount_of(row)
         over = pd.notna(row["period_end"]) and row["period_end"].date() < today
         verb, note = ("aimed at", ", a deadline that has passed") if over else ("aims at", "")
         said.append(f"{theme.together(row['companies'])} {verb} {aimed} by {theme.day(row['period'])}{note}.")
     return " ".join(said)
+
+
+def headline(panel: Panel, today: date) -> str:
+    """What to say first of a panel: who leads; of one company alone also where it wants to be."""
+    return leading(panel, today) if len(panel.latest) > 1 else message(panel, today)
 
 
 def newest(panel: Panel) -> go.Figure:

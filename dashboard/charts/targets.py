@@ -36,7 +36,7 @@ def bullets(goals: list[Goal]) -> go.Figure:
 def _row(figure: go.Figure, spot: int, goal: Goal) -> None:
     row, last = goal.row, goal.last
     colour, symbol = theme.company_style(list(row["companies"]))
-    aim = theme.amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    aim = theme.amount_of(row)
     who = f"{theme.together(row['companies'])}: {aim} by {theme.day(row['period'])}"
     note = {"missed": "deadline passed", "met": "reached"}.get(goal.state) or (
         f"needs {pace(goal.needed, row['unit'])}" if goal.needed is not None else "no figure to compare"
@@ -48,7 +48,7 @@ def _row(figure: go.Figure, spot: int, goal: Goal) -> None:
             line={"color": colour, "width": 2, "dash": "dash"}, hoverinfo="skip",
         )  # fmt: skip
         _mark(figure, spot, last, colour, symbol, f"{theme.amount(last['value'], None, last['unit'])} in")
-        words = theme.amount(last["value"], last["value_high"], last["unit"], last["qualifier"])
+        words = theme.amount_of(last)
         label(
             figure,
             last["value"],
@@ -73,7 +73,7 @@ def _mark(figure: go.Figure, spot: int, row, colour: str, symbol: str, said: str
         hovertext=[
             hover(
                 [
-                    f"{theme.together(row['companies'])}: {theme.amount(row['value'], row['value_high'], row['unit'], row['qualifier'])}",
+                    f"{theme.together(row['companies'])}: {theme.amount_of(row)}",
                     f"{said} {theme.day(row['period'])}",
                     f"“{row['quote'][:180]}”",
                     theme.source(row["publisher"], row["published"], row["is_brief"]),
@@ -88,7 +88,7 @@ def message(goals: list[Goal]) -> str:
     """What the chart of these goals says, for those who cannot see it."""
     return "; ".join(
         f"{theme.together(goal.row['companies'])} aims at "
-        f"{theme.amount(goal.row['value'], goal.row['value_high'], goal.row['unit'], goal.row['qualifier'])} "
+        f"{theme.amount_of(goal.row)} "
         f"by {theme.day(goal.row['period'])}: {standing(goal)}"
         for goal in goals
     )

@@ -1,0 +1,97 @@
+"""Cards: a target's life, a denominator's newest levels, a company's name; their numbers lead to their evidence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard import evidence, goals, theme
+from dashboard.charts.shares import Panel
+from dashboard.escape import for_html
+from dashboard.goals import Goal
+from dashboard.tables import number_link, quote_cell, who
+from dashboard.view import View
+
+STATES = {
+    "open": ("Open", "#2B7BC4"),
+    "met": ("Reached", "#009E73"),
+    "missed": ("Deadline passed", "#D55E00"),
+    "abandoned": ("Abandoned", "#7A7F87"),
+}
+
+
+def goal_card(goal: Goal, basis: str, view: View) -> str:
+    """HTML of a target: its goal, where its company stands, every statement of it with its words."""
+    row, (state, colour) = goal.row, STATES[goal.state]
+    aim = theme.amount_of(row)
+    steps = "".join(
+        f"<li><b>{step.what.capitalize()}</b> {for_html(theme.day(step.row['published']))}: "
+        f"{number_link(step.row, _aim(step.row), view.filters)}. {quote_cell(step.row)}</li>"
+        for step in goal.steps
+    )
+    last = ""
+    if goal.last is not None:
+        level = theme.amount_of(goal.last)
+        last = f"<li><b>Last known</b> {number_link(goal.last, level, view.filters)}. {quote_cell(goal.last)}</li>"
+    metric = theme.METRIC[row["metric"]].lower()
+    so_far = f" Pace so far: {for_html(goals.pace(goal.so_far, row['unit']))}." if goal.so_far is not None else ""
+    return (
+        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} aims at '
+        f"{for_html(aim)} "
+        f'{for_html(metric)} by {for_html(theme.day(row["period"]))} <span class="vt-tag">{state}</span></h3>'
+        f'<p class="vt-soft">{for_html(basis)}</p><p>{for_html(goals.standing(goal))}.{so_far}</p>'
+        f'<ul class="vt-facts" style="margin-top:0.9rem">{steps}{last}</ul></div>'
+    )
+
+
+def _aim(row: pd.Series) -> str:
+    aim = theme.amount_of(row)
+    generation = f"{row['generation']}, " if evidence.told(row["generation"]) else ""
+    return f"{aim} ({generation}by {theme.day(row['period'])})"
+
+
+def more_link(address: str, words: str) -> str:
+    """A link to where more is told."""
+    return f'<p class="vt-more"><a href="{for_html(address)}">{for_html(words)} →</a></p>'
+
+
+def share_card(panel: Panel, view: View) -> str:
+    """The newest levels with one denominator, as a card of numbers that lead to their evidence."""
+    rows = (panel.latest if len(panel.latest) else panel.rows).sort_values("value", ascending=False)
+    items = "".join(
+        f'<span class="vt-num">{who(list(row["companies"]), view)} '
+        f"{number_link(row, theme.amount_of(row), view.filters)}</span>"
+        for _, row in rows.head(5).iterrows()
+    )
+    when = f", {theme.day(rows['period'].iloc[0])}" if len(rows) else ""
+    return (
+        f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
+        f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}</div></div>'
+    )
+
+
+def goal_line(goal: Goal, view: View) -> str:
+    """A target in two lines: the goal and when it was stated; where its company stands."""
+    row, (state, colour) = goal.row, STATES[goal.state]
+    level = ""
+    if goal.last is not None:
+        words = theme.amount_of(goal.last)
+        level = f"{number_link(goal.last, words, view.filters)} in {for_html(theme.day(goal.last['period']))} → "
+    return (
+        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} '
+        f'<span class="vt-tag">{state}</span></h3>'
+        f'<p class="vt-num">{level}{number_link(row, _aim(row), view.filters)}</p>'
+        f"<p>{for_html(goals.standing(goal))}.</p>"
+        f'<p class="vt-soft">Stated {for_html(theme.day(row["published"]))}: '
+        f"{for_html(evidence.source_line(row))}</p></div>"
+    )
+
+
+def company_head(name: str, figures: int, selections: int, deals: int, restrictions: int) -> str:
+    """A company's name and how much is told about it."""
+    colour, _ = theme.company_style([name])
+    counts = {"figure": figures, "selection": selections, "deal": deals, "restriction": restrictions}
+    told = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
+    return (
+        f'<div class="vt-title"><h2><span class="vt-who"><span class="vt-dot" style="background:{colour}"></span>'
+        f"{for_html(name)}</span></h2><p>{for_html(told)}</p></div>"
+    )

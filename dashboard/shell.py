@@ -1,0 +1,48 @@
+"""The empty page that a browser gets first: Streamlit's own, told where the server is and what to fetch ahead.
+
+Without it a browser on /market-share first asks in vain for the server under that path, and fetches the chart code only
+when the first chart has arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from dashboard.escape import for_html
+from dashboard.site import ROOMS, Room
+
+STATIC = Path(streamlit.__file__).parent / "static"
+SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
+
+
+def routes() -> list[Route]:
+    """A route for each page's address."""
+    return [Route(f"/{room.path}", _answer(room), methods=["GET"]) for room in ROOMS]
+
+
+def _answer(room: Room):
+    async def answer(_request: Request) -> HTMLResponse:
+        return HTMLResponse(page(room), headers={"Cache-Control": "no-cache"})
+
+    return answer
+
+
+@cache
+def page(room: Room) -> str:
+    """The HTML of a page before anything is drawn in it."""
+    title = "5G Vendor Tracker" if not room.path else f"{room.title} · 5G Vendor Tracker"
+    chart = next(iter(sorted((STATIC / "static" / "js").glob("PlotlyChart.*.js"))), None)
+    ahead = f'<link rel="modulepreload" crossorigin href="./static/js/{chart.name}">' if chart else ""
+    about = f'<meta name="description" content="{for_html(room.question)}">'
+    head = "\n".join([f"<title>{for_html(title)}</title>", about, SERVER, ahead])
+    html = (STATIC / "index.html").read_text(encoding="utf-8")
+    html = re.sub(r"<title>.*?</title>", lambda _: head, html, count=1)
+    needs = "<noscript><p>This app needs JavaScript to draw its charts.</p></noscript>"
+    return re.sub(r"<noscript>.*?</noscript>", lambda _: needs, html, count=1, flags=re.DOTALL)

@@ -10,12 +10,15 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from tqdm import tqdm
 
 from etl.errors import EtlError
+
+if TYPE_CHECKING:
+    from etl.pipeline import Summary
 
 FAILED, PARTLY = 1, 3
 
@@ -35,6 +38,41 @@ MinConfidence = Annotated[
 @app.callback()
 def etl() -> None:
     """Reads articles about network vendors and publishes the facts that they state."""
+
+
+@app.command()
+def run(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER...]", help="Folders of articles; data/articles and data/inbox unless given."),
+    ] = None,
+    bundled: Annotated[
+        bool, typer.Option("--bundled/--no-bundled", help="Take in the project's own briefs, or leave them out.")
+    ] = True,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read.")] = 1,
+) -> None:
+    """Read new and changed documents, load their facts, and publish them to the app."""
+    from etl import pipeline
+    from etl.paths import warehouse
+
+    summary = pipeline.run(warehouse(), folders or [], bundled=bundled, workers=workers, progress=progress)
+    for line in told(summary):
+        say(line)
+    if summary.failed:
+        raise typer.Exit(PARTLY)
+
+
+@app.command()
+def remove(
+    article: Annotated[
+        str, typer.Argument(help="The article's id, its unique beginning, or its file's name without ending.")
+    ],
+) -> None:
+    """Withdraw an article and its facts; links to an earlier load still show them."""
+    from etl import pipeline
+    from etl.paths import warehouse
+
+    say(f"removed {article} ({pipeline.remove(warehouse(), article)})")
 
 
 @app.command()
@@ -109,6 +147,26 @@ def evaluate(
         write(errors, (line + "\n" for line in mistakes(outcome, gold)))
     if misses:
         write(None, (line + "\n" for line in mistakes(outcome, gold)))
+
+
+def told(summary: Summary) -> Iterator[str]:
+    """A run's summary for the person at the terminal: each document that failed or warns, then the counts."""
+    for source, path, reason in summary.failed:
+        yield f"failed: {source}/{path}: {reason}"
+    for source, path, warning in summary.warnings:
+        yield f"warning: {source}/{path}: {warning}"
+    for source, path, why in summary.skipped:
+        yield f"not read: {source}/{path}: {why}"
+    yield from summary.notes
+    withdrawn = f", {summary.withdrawn} removed before" if summary.withdrawn else ""
+    yield (
+        f"documents: {summary.new} new, {summary.changed} changed, {summary.reread} read again, {summary.unchanged} unchanged, "
+        f"{summary.missing} missing, {len(summary.skipped)} not read, {len(summary.failed)} failed{withdrawn}"
+    )
+    facts = {kind: count for kind, count in summary.facts.items() if kind != "unread"}
+    by_kind = ", ".join(f"{count} {kind}s" for kind, count in facts.items())
+    yield f"facts: {by_kind}; {summary.facts['unread']} sentences left unread"
+    yield f"load {summary.load} published" if summary.published else f"nothing changed since load {summary.load}"
 
 
 def progress(outcomes: Iterable, total: int) -> Iterable:

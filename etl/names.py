@@ -22,13 +22,16 @@ from etl.paths import REFERENCE
 TABLES = ("companies.csv", "operators.csv", "places.csv", "redirects.csv")
 ROLES = ("vendor", "operator", "research", "company")
 _LEGAL_SUFFIX = re.compile(
-    r"[,\s]+(?:corp|corporation|inc|ltd|limited|plc|co|ab|oyj|sa|spa|ag|nv|gmbh|asa|group|holdings|technologies|pte|pty|llc)\.?$", re.I
+    r"[,\s]+(?:corp|corporation|inc|ltd|limited|plc|co|ab|oyj|sa|spa|ag|nv|gmbh|asa|group|holdings|technologies|pte|pty|llc)\.?$",
+    re.I,
 )
 _COUNTRY_AFTER = re.compile(r"[ -](?:in the )?(?=[A-Z])")
 _LONGEST_PLACE = 40
 # The same length before and after, so that offsets stay: typographic marks, and letters without their accents.
 _PLAIN = {ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("‑"): "-", ord("\n"): " ", ord("\u00a0"): " "} | {
-    n: base for n in range(0xC0, 0x250) if len(base := unicodedata.normalize("NFKD", chr(n))[:1]) == 1 and base.isascii() and base.isalpha()
+    n: base
+    for n in range(0xC0, 0x250)
+    if len(base := unicodedata.normalize("NFKD", chr(n))[:1]) == 1 and base.isascii() and base.isalpha()
 }
 
 
@@ -88,7 +91,14 @@ class _Alias:
 class Registry:
     """Companies, operators and places by every name they go by. Immutable once loaded."""
 
-    def __init__(self, entities: list[Entity], aliases: dict[str, _Alias], places: dict[str, CountryHit], redirects: dict[str, str], version: str):
+    def __init__(
+        self,
+        entities: list[Entity],
+        aliases: dict[str, _Alias],
+        places: dict[str, CountryHit],
+        redirects: dict[str, str],
+        version: str,
+    ):
         self.entities, self.redirects, self.version = tuple(entities), redirects, version
         self._by_name = {e.name: e for e in reversed(entities)}
         self._by_key = {e.key: e for e in entities}
@@ -169,7 +179,11 @@ class Registry:
         ahead = plain[gap.end() : gap.end() + _LONGEST_PLACE]
         for start, stop, place in _longest(self._places.iter(ahead), ahead):
             here = {alias.entity.country, *alias.entity.countries}
-            if start == 0 and place.form in ("name", "adjective") and (place.code in here or alias.entity.country is None):
+            if (
+                start == 0
+                and place.form in ("name", "adjective")
+                and (place.code in here or alias.entity.country is None)
+            ):
                 if place.form == "name" or place.code in ("US", "GB"):
                     return place.code, gap.end() + stop
             break
@@ -198,20 +212,33 @@ def _entities(companies: list[dict], operators: list[dict]) -> tuple[list[Entity
     for row in [*companies, *operators]:
         roles = frozenset(row["roles"].split()) if "roles" in row else frozenset({"operator"})
         entity = Entity(
-            row["key"], row["name"], roles, row["country"] or None, tuple(row.get("countries", "").split()), row.get("group") or None,
-            tuple(row.get("sells", "").split()), tuple(_listed(row["former"])),
+            row["key"],
+            row["name"],
+            roles,
+            row["country"] or None,
+            tuple(row.get("countries", "").split()),
+            row.get("group") or None,
+            tuple(row.get("sells", "").split()),
+            tuple(_listed(row["former"])),
         )
         known = by_name.get(entity.name)
         arm = known is not None and "roles" not in row and "operator" in known.roles
         if known is not None and not arm:
             # One name in both tables (Viettel, Boldyn Networks): one company with both roles.
-            raise BadReference(f'"{entity.name}" stands in companies.csv and operators.csv; give it both roles in one row')
+            raise BadReference(
+                f'"{entity.name}" stands in companies.csv and operators.csv; give it both roles in one row'
+            )
         if not arm:
             entities.append(entity)
             by_name[entity.name] = entity
         needs = set(_listed(row["needs_context"]))
         spelled = [] if arm else [entity.name]
-        for spelling in [*spelled, *_listed(row["aliases"]), *_listed(row.get("legal_names", "")), *([] if arm else _listed(row["former"]))]:
+        for spelling in [
+            *spelled,
+            *_listed(row["aliases"]),
+            *_listed(row.get("legal_names", "")),
+            *([] if arm else _listed(row["former"])),
+        ]:
             plain = spelling.translate(_PLAIN)
             country = entity.country if arm else None
             aliases.setdefault(plain, _Alias(known if arm else entity, spelling in needs, country, len(plain)))

@@ -36,7 +36,9 @@ def prepare(example: Example, tokenizer: Tokenizer) -> Prepared:
     return Prepared(example, made, place_spans(made), kinds, numbered(example))
 
 
-def encode(model: Reader, batch: list[Prepared], names: dict[int, list[list[int]]] | None, chance: random.Random) -> list[list[Tensor]]:
+def encode(
+    model: Reader, batch: list[Prepared], names: dict[int, list[list[int]]] | None, chance: random.Random
+) -> list[list[Tensor]]:
     """Run the encoder over all windows of a batch; for each example its windows' vectors. With `names`, some companies' words are swapped
     for others' of the same type or masked, the same way throughout an example, so that the network reads the words around them."""
     rows = []
@@ -105,8 +107,15 @@ class Spans:
                 which.append(n)
                 rows_a.append(self.vectors[(w, i)])
                 rows_b.append(self.vectors[(w, j)])
-                far.append(distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)]))
-        return which, torch.tensor(rows_a, dtype=torch.long), torch.tensor(rows_b, dtype=torch.long), torch.tensor(far, dtype=torch.long)
+                far.append(
+                    distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)])
+                )
+        return (
+            which,
+            torch.tensor(rows_a, dtype=torch.long),
+            torch.tensor(rows_b, dtype=torch.long),
+            torch.tensor(far, dtype=torch.long),
+        )
 
     def row(self, n: int) -> int | None:
         places = self.prepared.places.get(n)
@@ -115,7 +124,9 @@ class Spans:
 
 def pool(logits: Tensor, groups: Tensor, count: int) -> Tensor:
     """Log-sum-exp of the rows of each group: (rows, labels) -> (count, labels); -20 where a group has no row."""
-    top = torch.full((count, logits.shape[1]), -20.0).scatter_reduce(0, groups[:, None].expand_as(logits), logits.detach(), "amax")
+    top = torch.full((count, logits.shape[1]), -20.0).scatter_reduce(
+        0, groups[:, None].expand_as(logits), logits.detach(), "amax"
+    )
     total = torch.zeros(count, logits.shape[1]).index_add(0, groups, torch.exp(logits - top[groups]))
     return top + torch.log(total.clamp_min(1e-6))
 
@@ -155,9 +166,9 @@ def _attribute_loss(model: Reader, spans: Spans, a: Tensor, b: Tensor, far: Tens
     one, two, gap = spans.all[a][None], spans.all[b][None], far[None]
     scope = torch.tensor([[float(m in (fact.get("scope") or [])) for m in SCOPES]])
     generation = torch.tensor([GENERATIONS.index(fact.get("generation"))])
-    return 0.3 * functional.binary_cross_entropy_with_logits(model.pairs["scope"](one, two, gap), scope, reduction="sum") + 0.3 * (
-        functional.cross_entropy(model.pairs["selection_generation"](one, two, gap), generation)
-    )
+    return 0.3 * functional.binary_cross_entropy_with_logits(
+        model.pairs["scope"](one, two, gap), scope, reduction="sum"
+    ) + 0.3 * (functional.cross_entropy(model.pairs["selection_generation"](one, two, gap), generation))
 
 
 def _number_loss(model: Reader, spans: Spans, task: Numbered) -> Tensor:
@@ -172,9 +183,15 @@ def _number_loss(model: Reader, spans: Spans, task: Numbered) -> Tensor:
         if not metric:
             continue
         fact, vector = task.facts[n], vectors[k][None]
-        total = total + functional.cross_entropy(model.spans["status"](vector), torch.tensor([STATUSES.index(fact["status"])]))
-        total = total + 0.4 * functional.cross_entropy(model.spans["market"](vector), torch.tensor([MARKETS.index(fact["market"])]))
-        total = total + 0.3 * functional.cross_entropy(model.spans["generation"](vector), torch.tensor([GENERATIONS.index(fact.get("generation"))]))
+        total = total + functional.cross_entropy(
+            model.spans["status"](vector), torch.tensor([STATUSES.index(fact["status"])])
+        )
+        total = total + 0.4 * functional.cross_entropy(
+            model.spans["market"](vector), torch.tensor([MARKETS.index(fact["market"])])
+        )
+        total = total + 0.3 * functional.cross_entropy(
+            model.spans["generation"](vector), torch.tensor([GENERATIONS.index(fact.get("generation"))])
+        )
         region = fact.get("region") or "global"
         label = REGIONS.index(region) if region in REGIONS else len(REGIONS)
         total = total + 0.4 * functional.cross_entropy(model.spans["region"](vector), torch.tensor([label]))
@@ -183,15 +200,21 @@ def _number_loss(model: Reader, spans: Spans, task: Numbered) -> Tensor:
         found = spans.prepared.example.found
         total = total + _choice_loss(model, spans, "owner", n, task.companies, task.owners[n], None)
         periods = [c for c in range(len(found)) if found[c].type == "period"]
-        total = total + 0.5 * _choice_loss(model, spans, "period", n, periods, task.periods[n], model.spans["no_period"](vector)[0])
-        total = total + 0.5 * _choice_loss(model, spans, "credit", n, task.companies, task.credits[n], model.spans["no_credit"](vector)[0])
+        total = total + 0.5 * _choice_loss(
+            model, spans, "period", n, periods, task.periods[n], model.spans["no_period"](vector)[0]
+        )
+        total = total + 0.5 * _choice_loss(
+            model, spans, "credit", n, task.companies, task.credits[n], model.spans["no_credit"](vector)[0]
+        )
         places = [c for c in range(len(found)) if found[c].type == "place"]
         if task.places[n]:
             total = total + 0.3 * _choice_loss(model, spans, "place", n, places, task.places[n], None)
     return total
 
 
-def _choice_loss(model: Reader, spans: Spans, head: str, n: int, choices: list[int], right: set[int], none: Tensor | None) -> Tensor:
+def _choice_loss(
+    model: Reader, spans: Spans, head: str, n: int, choices: list[int], right: set[int], none: Tensor | None
+) -> Tensor:
     """Cross-entropy of choosing any right candidate among all; `none` is the score of choosing none."""
     which, a, b, far = spans.pairs([n] * len(choices), choices)
     logits = model.pairs[head](spans.all[a], spans.all[b], far)[:, 0] if which else torch.zeros(0)

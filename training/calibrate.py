@@ -52,7 +52,9 @@ def rows_of(examples: list[Example], voted: dict[str, list[Voted]], brief_weight
     return rows
 
 
-def cross_judged(examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int], brief_weight: float) -> dict[str, list[Fact]]:
+def cross_judged(
+    examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int], brief_weight: float
+) -> dict[str, list[Fact]]:
     """Facts with confidences from weights that were not fitted on their own article."""
     facts = {}
     for number in sorted(set(folds.values())):
@@ -85,5 +87,12 @@ def reliability(examples: list[Example], facts: dict[str, list[Fact]]) -> tuple[
         if inside:
             mean, right = np.mean([c for c, _ in inside]), np.mean([r for _, r in inside])
             error += abs(mean - right) * len(inside) / len(told)
-            table.append({"from": n / BINS, "facts": len(inside), "confidence": round(float(mean), 3), "right": round(float(right), 3)})
+            table.append(
+                {
+                    "from": n / BINS,
+                    "facts": len(inside),
+                    "confidence": round(float(mean), 3),
+                    "right": round(float(right), 3),
+                }
+            )
     return table, round(float(error), 4)

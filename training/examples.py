@@ -35,19 +35,21 @@ class Example:
     quotes: list[tuple[int, int] | None] = field(default_factory=list)
 
 
-def load_examples() -> list[Example]:
-    """The briefs of data/gold with their articles, then the invented passages of data/training."""
+def load_examples(passages: str = "*") -> list[Example]:
+    """The briefs of data/gold with their articles, then the invented passages of the files data/training/PASSAGES.jsonl."""
     made = []
     for path in sorted((ROOT / "data/gold").glob("*.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         document = next(p for e in ("html", "md", "txt") if (p := ROOT / f"data/articles/{path.stem}.{e}").exists())
         article = read_document(document.name, document.read_bytes())
         made.append(_example(gold, article, invented=False))
-    for path in sorted((ROOT / "data/training").glob("*.jsonl")):
+    for path in sorted((ROOT / "data/training").glob(f"{passages}.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             gold = json.loads(line)
             text = f"{gold['title']}\n\n{gold['text']}"
-            made.append(_example(gold, Article(title=gold["title"], text=text, published=gold["published"]), invented=True))
+            made.append(
+                _example(gold, Article(title=gold["title"], text=text, published=gold["published"]), invented=True)
+            )
     return made
 
 
@@ -77,12 +79,18 @@ def quantity_for(example: Example, number: int) -> list[int]:
     high = fact.get("value_high")
     fitting = []
     for n, c in enumerate(example.found):
-        if c.type not in kinds or abs(c.source.value - fact["value"]) > 0.051 or (high or None) != (c.source.value_high or None):
+        if (
+            c.type not in kinds
+            or abs(c.source.value - fact["value"]) > 0.051
+            or (high or None) != (c.source.value_high or None)
+        ):
             continue
         if c.type == "money" and c.source.unit != fact["unit"]:
             continue
         fitting.append(n)
-    inside = [n for n in fitting if quote and quote[0] - 2 <= example.found[n].start and example.found[n].end <= quote[1] + 2]
+    inside = [
+        n for n in fitting if quote and quote[0] - 2 <= example.found[n].start and example.found[n].end <= quote[1] + 2
+    ]
     return inside or fitting
 
 
@@ -112,7 +120,9 @@ def main() -> None:
             if reachable(example, number):
                 hits[key] += 1
             else:
-                lost[key].append(f"{example.id}: {json.dumps({k: v for k, v in fact.items() if k != 'said'}, ensure_ascii=False)}")
+                lost[key].append(
+                    f"{example.id}: {json.dumps({k: v for k, v in fact.items() if k != 'said'}, ensure_ascii=False)}"
+                )
     for key in sorted(totals):
         print(f"{key[0]:12} {key[1]:6} {hits[key]:5}/{totals[key]:5} {hits[key] / totals[key]:.3f}")
     for key in sorted(lost):

@@ -1,4 +1,4 @@
-"""Cross-validation over articles: who is held out with whom, and what a model that has not seen an article reads in it."""
+"""Cross-validation over articles: who is held out with whom, and what was said of an article by a model that has not seen it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import json
 import random
 from pathlib import Path
 
-import torch
 from tokenizers import Tokenizer
 
 from etl.extract.confidence import Voted
 from etl.facts import FACT
-from training.batches import prepare
 from training.examples import Example
-from training.judge import vote_all
-from training.train import fit
 
 SEED = 7
 
@@ -29,16 +25,6 @@ def fold_of(examples: list[Example], folds: int) -> dict[str, int]:
     return dealt
 
 
-def read_fold(examples: list[Example], base: Path, number: int, folds: int, epochs: int, report=None) -> dict[str, list[Voted]]:
-    """What is said of the articles of one fold by a model trained on all other articles."""
-    dealt = fold_of(examples, folds)
-    tokenizer = load_tokenizer(base)
-    seen = [prepare(e, tokenizer) for e in examples if dealt[e.id] != number]
-    held = [e for e in examples if dealt[e.id] == number]
-    model = fit(seen, str(base), epochs, seed=SEED, report=report and (lambda n, m: report(n, m, held, tokenizer)))
-    return vote_all(model, held, tokenizer)
-
-
 def load_tokenizer(base: Path) -> Tokenizer:
     """The base model's word pieces, without truncation or padding."""
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -47,18 +33,14 @@ def load_tokenizer(base: Path) -> Tokenizer:
     return tokenizer
 
 
-def write_fold(path: Path, voted: dict[str, list[Voted]]) -> None:
-    """Keep the votes of a fold as JSON."""
+def write_votes(path: Path, voted: dict[str, list[Voted]]) -> None:
+    """Keep votes as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
     told = {name: [[one.fact.model_dump(mode="json"), one.votes] for one in many] for name, many in voted.items()}
     path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
-def read_back(path: Path) -> dict[str, list[Voted]]:
-    """The votes that write_fold kept."""
+def read_votes(path: Path) -> dict[str, list[Voted]]:
+    """The votes that write_votes kept."""
     told = json.loads(path.read_text(encoding="utf-8"))
     return {name: [Voted(FACT.validate_python(fact), tuple(votes)) for fact, votes in many] for name, many in told.items()}
-
-
-def use_threads(count: int) -> None:
-    torch.set_num_threads(count)

@@ -14,7 +14,15 @@ METRICS = ("market_share", "contracts", "networks", "shipments", "revenue")
 STATUSES = ("actual", "target", "forecast")
 MARKETS = ("telecom_equipment", "ran", "open_ran", "core", "transport", "small_cells", "private_networks")
 GENERATIONS = (None, "2G", "3G", "4G", "5G", "6G")
-REGIONS = ("global", "global_ex_china", "europe", "asia_pacific", "north_america", "latin_america", "middle_east_africa")
+REGIONS = (
+    "global",
+    "global_ex_china",
+    "europe",
+    "asia_pacific",
+    "north_america",
+    "latin_america",
+    "middle_east_africa",
+)
 
 
 @dataclass
@@ -66,7 +74,11 @@ def _near(example: Example, pairs: PairSet, n: int, gold) -> bool:
     a, b = example.found[pairs.a[n]], example.found[pairs.b[n]]
     key = tuple(fold_name(k) if k else "" for k in pairs.groups[pairs.group[n]])
     for _, quote in gold.get(key, []):
-        if quote and any(quote[0] <= c.start and c.end <= quote[1] for c in (b,)) and (quote[0] - 250 <= a.start <= quote[1] + 60):
+        if (
+            quote
+            and any(quote[0] <= c.start and c.end <= quote[1] for c in (b,))
+            and (quote[0] - 250 <= a.start <= quote[1] + 60)
+        ):
             return True
     return False
 
@@ -106,13 +118,27 @@ def numbered(example: Example) -> Numbered:
         answers.owners[n] = _nearest(example, n, exact or some)
         period = fact.get("period")
         told = {c for c in range(len(found)) if found[c].type == "period" and period and found[c].names[0] == period}
-        told = told or {c for c in range(len(found)) if found[c].type == "period" and period and found[c].names[0][:4] == period[:4]
-                        and period != (example.context.published or "")[:7]}
+        told = told or {
+            c
+            for c in range(len(found))
+            if found[c].type == "period"
+            and period
+            and found[c].names[0][:4] == period[:4]
+            and period != (example.context.published or "")[:7]
+        }
         answers.periods[n] = told
         credit = fact.get("attributed_to")
-        answers.credits[n] = {c for c in range(len(found)) if found[c].names and credit and found[c].type not in ("place", "period", "state")
-                              and same_names(found[c].names, [credit])}
-        answers.places[n] = {c for c in range(len(found)) if found[c].type == "place" and found[c].names[0] == fact.get("region")}
+        answers.credits[n] = {
+            c
+            for c in range(len(found))
+            if found[c].names
+            and credit
+            and found[c].type not in ("place", "period", "state")
+            and same_names(found[c].names, [credit])
+        }
+        answers.places[n] = {
+            c for c in range(len(found)) if found[c].type == "place" and found[c].names[0] == fact.get("region")
+        }
     return answers
 
 

@@ -6,9 +6,20 @@ import re
 
 # Order matters: the first market of a list wins where a fact has only one.
 MARKETS = (
-    ("open_ran", re.compile(r"\bopen[- ]?RAN\b|\bO-?RAN\b|\bopen (?:radio|base station|interface)|\bopen and virtuali[sz]ed RAN", re.I)),
-    ("private_networks", re.compile(r"\bprivate (?:wireless|cellular|mobile|[45]G|LTE|networks?)|\bcampus networks?", re.I)),
-    ("small_cells", re.compile(r"\bsmall[- ]cells?\b|\bfemtocells?\b|\bindoor (?:[45]G )?(?:radios?|cells?|units?|systems?)", re.I)),
+    (
+        "open_ran",
+        re.compile(
+            r"\bopen[- ]?RAN\b|\bO-?RAN\b|\bopen (?:radio|base station|interface)|\bopen and virtuali[sz]ed RAN", re.I
+        ),
+    ),
+    (
+        "private_networks",
+        re.compile(r"\bprivate (?:wireless|cellular|mobile|[45]G|LTE|networks?)|\bcampus networks?", re.I),
+    ),
+    (
+        "small_cells",
+        re.compile(r"\bsmall[- ]cells?\b|\bfemtocells?\b|\bindoor (?:[45]G )?(?:radios?|cells?|units?|systems?)", re.I),
+    ),
     (
         "ran",
         re.compile(
@@ -18,10 +29,16 @@ MARKETS = (
             re.I,
         ),
     ),
-    ("core", re.compile(r"\bcores?\b(?! (?:business|market|values?|team|strategy))|\bpacket core\b|\bEPC\b|\bIMS\b", re.I)),
+    (
+        "core",
+        re.compile(r"\bcores?\b(?! (?:business|market|values?|team|strategy))|\bpacket core\b|\bEPC\b|\bIMS\b", re.I),
+    ),
     (
         "transport",
-        re.compile(r"\btransport\b|\boptical\b|\bbackhaul\b|\bmicrowave\b|\brout(?:er|ing)s?\b|\bDWDM\b|\bfibre ring|\bbackbone\b", re.I),
+        re.compile(
+            r"\btransport\b|\boptical\b|\bbackhaul\b|\bmicrowave\b|\brout(?:er|ing)s?\b|\bDWDM\b|\bfibre ring|\bbackbone\b",
+            re.I,
+        ),
     ),
 )
 _GENERATION = re.compile(r"(?<![\w.])([2-6])G\b|\b(LTE|fifth|fourth|third|sixth|second)(?:[- ]generation)?\b")
@@ -36,7 +53,12 @@ _REGIONS = (
     ("north_america", re.compile(r"\bNorth America\w*\b")),
     ("latin_america", re.compile(r"\bLatin America\w*\b|\bCALA\b|\bSouth America\w*\b")),
     ("middle_east_africa", re.compile(r"\bMiddle East\w*\b|\bMEA\b|\bAfrican?\b|\bGulf\b")),
-    ("europe", re.compile(r"\bEurope(?:an)?\b(?! (?:Union|Commission|vendors?|suppliers?|rivals?|makers?|manufacturers?|companies|firms))|\bEMEA\b")),
+    (
+        "europe",
+        re.compile(
+            r"\bEurope(?:an)?\b(?! (?:Union|Commission|vendors?|suppliers?|rivals?|makers?|manufacturers?|companies|firms))|\bEMEA\b"
+        ),
+    ),
 )
 GLOBAL = re.compile(r"\b(?:global(?:ly)?|world(?:wide|'s|’s)?|planet)\b", re.I)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from etl.extract.network import sigmoid
-from etl.facts import Deal, Fact, Figure, Restriction, Selection, key_fields
+from etl.facts import Deal, Fact, Figure, Selection, key_fields
 
 FEATURES = ("constant", "network_logit", "network_silent", "rules", "rules_disagree", "table", "rivals")
 LEAST_LOGIT = -4.5

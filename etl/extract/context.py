@@ -35,7 +35,9 @@ class Context:
 
     def before(self, number: int, back: int = 1) -> str:
         """The text of up to `back` sentences before one, of the same article part (chrome left out)."""
-        return " ".join(self.words(n) for n in range(max(0, number - back), number) if self.sentences[n].kind != "chrome")
+        return " ".join(
+            self.words(n) for n in range(max(0, number - back), number) if self.sentences[n].kind != "chrome"
+        )
 
     def evidence(self, number: int, *spans: tuple[int, int]) -> tuple[int, int]:
         """The shortest run of one sentence that covers the spans that stand in it; the whole sentence where none does."""

@@ -28,44 +28,83 @@ class Cue:
 
 # label, side: lemmas; "verb+word" needs that particle or preposition among the verb's children.
 _SELECTION = {
-    ("selected", "operator"): "choose pick select name appoint tap hire enlist sign ink award hand give entrust commission order buy "
+    (
+        "selected",
+        "operator",
+    ): "choose pick select name appoint tap hire enlist sign ink award hand give entrust commission order buy "
     "purchase contract settle+on opt+for go+for go+with go+to turn+to plump+for switch+to move+to migrate+to renew extend prolong expand "
     "adopt partner+with team+with bring+in stick+with sign+up lean+on crown recruit engage tip+for hand+to award+to earmark+for "
     "deploy install launch+with build+with roll+with choice selection award contract order deal agreement",
-    ("selected", "vendor"): "win land clinch secure bag gain obtain furnish equip outfit modernise modernize refit re-equip "
+    (
+        "selected",
+        "vendor",
+    ): "win land clinch secure bag gain obtain furnish equip outfit modernise modernize refit re-equip "
     "deploy beat contract+from order+from contract+with order+with deal+with agreement+with share+with",
-    ("removed", "operator"): "replace remove rip+out strip swap phase+out dismantle drop ditch dump scrap retire take+down take+out pull+out "
+    (
+        "removed",
+        "operator",
+    ): "replace remove rip+out strip swap phase+out dismantle drop ditch dump scrap retire take+down take+out pull+out "
     "tear+out evict oust throw+out exchange part+with shed unbolt uninstall decommission eject rid rip swap+out cut+out axe",
     ("removed", "vendor"): "lose+with make+way bow+out",
-    ("excluded", "operator"): "exclude shun bar reject snub pass+over leave+out leave+off keep+out rule+out turn+down avoid steer+clear spurn "
+    (
+        "excluded",
+        "operator",
+    ): "exclude shun bar reject snub pass+over leave+out leave+off keep+out rule+out turn+down avoid steer+clear spurn "
     "freeze+out shut+out eliminate disqualify overlook rebuff sideline decline omit omission exclusion",
     ("excluded", "vendor"): "lose miss+out",
-    ("shortlisted", "operator"): "talk+with talk+to negotiate consider weigh evaluate mull shortlist invite sound+out look+at ponder assess "
+    (
+        "shortlisted",
+        "operator",
+    ): "talk+with talk+to negotiate consider weigh evaluate mull shortlist invite sound+out look+at ponder assess "
     "negotiation talk discussion finalist candidate shortlist study explore",
     ("shortlisted", "vendor"): "bid compete vie court pitch bidder contender",
-    ("trial", "operator"): "test trial try pilot experiment memorandum proof-of-concept testing demonstration demo showcase demonstrate prototype "
+    (
+        "trial",
+        "operator",
+    ): "test trial try pilot experiment memorandum proof-of-concept testing demonstration demo showcase demonstrate prototype "
     "lab pilot+with mou",
-    ("incumbent", "operator"): "use run+on rely+on depend+on source work+with build+on sit+on get+from customer client user",
-    ("incumbent", "vendor"): "supplier supply provide serve deliver come+from account+for incumbent power underpin make+up support vendor "
+    (
+        "incumbent",
+        "operator",
+    ): "use run+on rely+on depend+on source work+with build+on sit+on get+from customer client user",
+    (
+        "incumbent",
+        "vendor",
+    ): "supplier supply provide serve deliver come+from account+for incumbent power underpin make+up support vendor "
     "belong+to hail+from",
 }
 _RESTRICTION = {
-    ("ban", "authority"): "ban bar prohibit block exclude forbid shut+out outlaw veto disallow refuse keep+out rule+out prohibition exclusion",
-    ("phase_out", "authority"): "remove strip rip+out replace phase+out removal rid dismantle purge pull+out vanish withdraw eliminate",
+    (
+        "ban",
+        "authority",
+    ): "ban bar prohibit block exclude forbid shut+out outlaw veto disallow refuse keep+out rule+out prohibition exclusion",
+    (
+        "phase_out",
+        "authority",
+    ): "remove strip rip+out replace phase+out removal rid dismantle purge pull+out vanish withdraw eliminate",
     ("limit", "authority"): "cap limit restrict ceiling curb",
-    ("designate", "authority"): "designate blacklist label brand declare deem list classify designation threat entity+list",
+    (
+        "designate",
+        "authority",
+    ): "designate blacklist label brand declare deem list classify designation threat entity+list",
     ("allow", "authority"): "allow clear permit approve let admit green-light authorise authorize",
-    ("consider", "authority"): "consider weigh mull study review propose debate draft examine discuss ponder proposal bill plan",
+    (
+        "consider",
+        "authority",
+    ): "consider weigh mull study review propose debate draft examine discuss ponder proposal bill plan",
 }
 _DEAL = {
     ("acquisition", "buyer"): "acquire buy purchase takeover acquisition absorb snap+up take+over swallow merger merge",
     ("investment", "buyer"): "invest stake investment shareholder inject",
     ("divestment", "seller"): "sell divest offload dispose unload divestment spin+off sale",
     ("joint_venture", "buyer"): "joint-venture jv",
-    ("partnership", "buyer"): "partner ally partnership alliance tie-up team+up collaborate collaboration co-develop cooperate cooperation "
+    (
+        "partnership",
+        "buyer",
+    ): "partner ally partnership alliance tie-up team+up collaborate collaboration co-develop cooperate cooperation "
     "resell integrate joint jointly",
 }
-_WISH = frozenset("want plan aim hope intend consider weigh may might could would mull propose seek prepare".split())
+_WISH = frozenset(["want", "plan", "aim", "hope", "intend", "consider", "weigh", "may", "might", "could", "would", "mull", "propose", "seek", "prepare"])
 
 
 @cache
@@ -87,7 +126,9 @@ def find_cues(sentence: Sentence, table: str) -> list[Cue]:
         readings = lexicon.get(token.lemma_.lower(), ())
         if not readings:
             continue
-        words = {c.lower_ for c in token.children} | {c.lower_ for t in token.children for c in t.children if t.dep_ == "prep"}
+        words = {c.lower_ for c in token.children} | {
+            c.lower_ for t in token.children for c in t.children if t.dep_ == "prep"
+        }
         after = token.nbor().lower_ if token.i + 1 < len(token.doc) else ""
         fitting = [r for r in readings if not r[0] or r[0] in words or r[0] == after]
         if not fitting:

@@ -7,7 +7,7 @@ from etl.extract.cues import Cue, distance, find_cues, subject_of
 from etl.extract.mentions import Mention
 from etl.facts import Deal
 
-_NO_DEAL = frozenset("customer equipment contract order network radio gear kit".split())
+_NO_DEAL = frozenset(["customer", "equipment", "contract", "order", "network", "radio", "gear", "kit"])
 
 
 def read_deals(context: Context) -> list[Deal]:
@@ -63,5 +63,5 @@ def _deal(context: Context, number: int, cue: Cue, companies: list[Mention]) -> 
 
 
 def _buys_kit(cue: Cue) -> bool:
-    """"buys radios from": an order, not a takeover."""
+    """ "buys radios from": an order, not a takeover."""
     return any(t.lemma_.lower() in _NO_DEAL for t in cue.token.subtree if t.dep_ in ("dobj", "pobj", "compound"))

@@ -30,7 +30,10 @@ _CHANGE = re.compile(
     r"slid|lower|higher|contract(?:ed|ing|ion)|plunged|less|more|decrease[ds]?|slipped|widened)\s+(?:\w+ ){0,2}(?:by\s+)?(?:\w+\s+)?$",
     re.I,
 )
-_GROWTH_AFTER = re.compile(r"^\s*(?:\w+ ){0,1}(?:growth|increase|rise|decline|drop|fall|lower|higher|slump|year[- ]on[- ]year|jump|less|more|points?|below|above)\b", re.I)
+_GROWTH_AFTER = re.compile(
+    r"^\s*(?:\w+ ){0,1}(?:growth|increase|rise|decline|drop|fall|lower|higher|slump|year[- ]on[- ]year|jump|less|more|points?|below|above)\b",
+    re.I,
+)
 _TARGET = re.compile(
     r"\b(?:aim\w*|targets?|targeting|wants?|wanted|hopes?|hoping|goals?|ambitions?|plans?|seeks?|seeking|intends?|aspir\w+|eyes|eyeing|"
     r"vow\w*|pledg\w+|shooting for|is supposed to|ought to|would like|set (?:the|its) (?:bar|sights))\b",
@@ -43,14 +46,23 @@ _FORECAST = re.compile(
 )
 _TOGETHER = re.compile(r"\b(?:together|combined|between them|jointly|in total|the pair|the two|both)\b", re.I)
 _COUNTED = {
-    "contracts": re.compile(r"^(?:[2-6]G |commercial |signed |public |live |firm )*(?:contracts?|deals?|agreements?|wins?|orders?|customers?|accords?)", re.I),
-    "networks": re.compile(r"^(?:live |commercial |[2-6]G |public |launched |operating |running )*(?:networks?|launches)", re.I),
-    "shipments": re.compile(r"^(?:[2-6]G |commercial |new |Massive MIMO |active )*(?:base[- ]stations?|radios?|radio units?|antennas?|sites|AAUs?|small cells?)", re.I),
+    "contracts": re.compile(
+        r"^(?:[2-6]G |commercial |signed |public |live |firm )*(?:contracts?|deals?|agreements?|wins?|orders?|customers?|accords?)",
+        re.I,
+    ),
+    "networks": re.compile(
+        r"^(?:live |commercial |[2-6]G |public |launched |operating |running )*(?:networks?|launches)", re.I
+    ),
+    "shipments": re.compile(
+        r"^(?:[2-6]G |commercial |new |Massive MIMO |active )*(?:base[- ]stations?|radios?|radio units?|antennas?|sites|AAUs?|small cells?)",
+        re.I,
+    ),
 }
 _MADE = re.compile(r"\b(?:shipped|delivered|installed|deployed|supplied|sold|produced|built|ships?|shipments?)\b", re.I)
 _NETWORK_SALES = re.compile(r"\b(?:sales|revenues?|turnover|took in|takings|orders)\b", re.I)
 _NETWORK_UNIT = re.compile(
-    r"\bnetworks?\b(?: (?:unit|arm|business|division|segment|group))?|\bradio\b|\bRAN\b|\binfrastructure\b|\btelecoms? equipment\b|\bcarrier\b|\bunit\b|\bSymphony\b", re.I
+    r"\bnetworks?\b(?: (?:unit|arm|business|division|segment|group))?|\bradio\b|\bRAN\b|\binfrastructure\b|\btelecoms? equipment\b|\bcarrier\b|\bunit\b|\bSymphony\b",
+    re.I,
 )
 
 
@@ -89,13 +101,17 @@ def _metric(context: Context, number: int, quantity: Quantity) -> str | None:
         return None
     if quantity.unit and len(quantity.unit) == 3:
         near = words + " " + context.before(number, 1)
-        if _NETWORK_SALES.search(words) and _NETWORK_UNIT.search(near) and not re.search(r"\bprofit|loss|deal|contract\b", before[-60:], re.I):
+        if (
+            _NETWORK_SALES.search(words)
+            and _NETWORK_UNIT.search(near)
+            and not re.search(r"\bprofit|loss|deal|contract\b", before[-60:], re.I)
+        ):
             return "revenue"
     return None
 
 
 def _share_metric(context: Context, number: int, words: str, before: str, after: str) -> str | None:
-    if not 0 <= len(before) or _CHANGE.search(before[-40:]) or _GROWTH_AFTER.match(after):
+    if not len(before) >= 0 or _CHANGE.search(before[-40:]) or _GROWTH_AFTER.match(after):
         return None
     near = before[-80:] + " " + after[:60]
     if _NOT_SHARE.search(near):
@@ -108,7 +124,9 @@ def _share_metric(context: Context, number: int, words: str, before: str, after:
 def _listed_beside(context: Context, number: int, quantity: Quantity) -> bool:
     """A bare number in brackets or after "to" beside real percentages: "Huawei (28 percent), Ericsson (27)"."""
     others = [q for n in (number, number - 1) for q in context.quantities.get(n, []) if q.unit == "percent"]
-    brackets = context.text[quantity.start - 1 : quantity.start] == "(" or re.search(r"\b(?:to|at|on|with|from|and|,)\s$", context.text[:quantity.start][-8:])
+    brackets = context.text[quantity.start - 1 : quantity.start] == "(" or re.search(
+        r"\b(?:to|at|on|with|from|and|,)\s$", context.text[: quantity.start][-8:]
+    )
     return bool(others) and bool(brackets) and quantity.value < 100
 
 
@@ -117,6 +135,7 @@ def _owner(context: Context, number: int, quantity: Quantity, vendors: list[Ment
     sentence = context.sentences[number]
     token = next((t for t in sentence.span if sentence.offset + t.idx >= quantity.start), None)
     if vendors and token is not None:
+
         def rank(m: Mention) -> float:
             gap = quantity.start - m.end if m.end <= quantity.start else (m.start - quantity.end) * 1.6 + 8
             commas = context.text[min(m.end, quantity.end) : max(m.start, quantity.start)].count(";") * 40
@@ -138,7 +157,12 @@ def _figure(context: Context, number: int, quantity: Quantity, metric: str, owne
     if _TOGETHER.search(words) and len(companies) == 1:
         together = [m.names[0] for m in context.mentions.get(number, []) if m.is_a("vendor") and m.how == "name"]
         companies = list(dict.fromkeys(together)) if len(set(together)) == 2 else companies
-    start, end = context.evidence(number, (owner.start, owner.end), (quantity.start, quantity.end), *([(period.start, period.end)] if period else []))
+    start, end = context.evidence(
+        number,
+        (owner.start, owner.end),
+        (quantity.start, quantity.end),
+        *([(period.start, period.end)] if period else []),
+    )
     market, region = market_and_region(context, number)
     unit = "percent" if metric == "market_share" else "count" if metric != "revenue" else quantity.unit
     return Figure(

@@ -22,7 +22,15 @@ METRICS = ("market_share", "contracts", "networks", "shipments", "revenue")
 STATUSES = ("actual", "target", "forecast")
 MARKETS = ("telecom_equipment", "ran", "open_ran", "core", "transport", "small_cells", "private_networks")
 GENERATIONS = (None, "2G", "3G", "4G", "5G", "6G")
-REGIONS = ("global", "global_ex_china", "europe", "asia_pacific", "north_america", "latin_america", "middle_east_africa")
+REGIONS = (
+    "global",
+    "global_ex_china",
+    "europe",
+    "asia_pacific",
+    "north_america",
+    "latin_america",
+    "middle_east_africa",
+)
 ALLOWED = {"percent": ("market_share",), "money": ("revenue",), "count": METRICS[1:4], "bare": METRICS[:4]}
 LEAST = 0.03
 
@@ -45,7 +53,9 @@ class Vectors:
                 which.append(n)
                 one.append(self.rows[(w, i)])
                 two.append(self.rows[(w, j)])
-                far.append(distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)]))
+                far.append(
+                    distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)])
+                )
         return np.array(which, int), np.array(one, int), np.array(two, int), np.array(far, int)
 
 
@@ -74,7 +84,9 @@ def read_with_network(context: Context, found: list[Candidate], network: Network
     ]
 
 
-def _judge(network: Network, space: Vectors, found: list[Candidate], pairs: PairSet, head: str, labels: tuple[str, ...]):
+def _judge(
+    network: Network, space: Vectors, found: list[Candidate], pairs: PairSet, head: str, labels: tuple[str, ...]
+):
     """Yield (names, label, probability, the pair that shows it best, its rows and distance) for each group and label."""
     which, a, b, far = space.pairs(found, pairs.a, pairs.b)
     if not len(which):
@@ -89,7 +101,13 @@ def _judge(network: Network, space: Vectors, found: list[Candidate], pairs: Pair
             if probability >= LEAST:
                 best = rows[int(logits[rows, labels.index(label)].argmax())]
                 n = which[best]
-                yield pairs.groups[group], label, float(probability), (pairs.a[n], pairs.b[n]), (a[best], b[best], far[best])
+                yield (
+                    pairs.groups[group],
+                    label,
+                    float(probability),
+                    (pairs.a[n], pairs.b[n]),
+                    (a[best], b[best], far[best]),
+                )
 
 
 def _quote(context: Context, *spans: Candidate) -> tuple[int, int]:
@@ -104,7 +122,12 @@ def _quote(context: Context, *spans: Candidate) -> tuple[int, int]:
 
 def _common(context: Context, confidence: float, *spans: Candidate) -> dict:
     start, end = _quote(context, *spans)
-    return {"quote": context.text[start:end], "start": start, "end": end, "confidence": round(min(max(confidence, 0.0), 1.0), 4)}
+    return {
+        "quote": context.text[start:end],
+        "start": start,
+        "end": end,
+        "confidence": round(min(max(confidence, 0.0), 1.0), 4),
+    }
 
 
 def _selections(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Selection]:
@@ -120,7 +143,10 @@ def _selections(context: Context, found: list[Candidate], network: Network, spac
         made.append(
             Selection(
                 **_common(context, probability, buyer, seller),
-                said={"operator": context.text[buyer.start : buyer.end], "vendor": context.text[seller.start : seller.end]},
+                said={
+                    "operator": context.text[buyer.start : buyer.end],
+                    "vendor": context.text[seller.start : seller.end],
+                },
                 operator=operator or None,
                 operator_text=None if operator else re.sub(r"\s+", " ", context.text[buyer.start : buyer.end]),
                 vendor=vendor,
@@ -154,11 +180,21 @@ def country_of(context: Context, found: list[Candidate], buyer: Candidate, opera
     entity = context.registry.entity(operator) if operator else None
     if entity and entity.country:
         return entity.country
-    told = [c.source.country for c in found if c.names == (operator,) and c.type != "place" and getattr(c.source, "country", None)]
+    told = [
+        c.source.country
+        for c in found
+        if c.names == (operator,) and c.type != "place" and getattr(c.source, "country", None)
+    ]
     if told:
         return told[0]
     if entity is None or entity.countries:
-        near = [c for c in found if c.type == "place" and abs(c.sentence - buyer.sentence) <= 1 and c.source.form in ("name", "adjective", "place")]
+        near = [
+            c
+            for c in found
+            if c.type == "place"
+            and abs(c.sentence - buyer.sentence) <= 1
+            and c.source.form in ("name", "adjective", "place")
+        ]
         fits = [c for c in near if entity is None or c.names[0] in entity.countries]
         if fits:
             return min(fits, key=lambda c: abs(c.start - buyer.start)).names[0]
@@ -178,7 +214,10 @@ def _restrictions(context: Context, found: list[Candidate], network: Network, sp
         made.append(
             Restriction(
                 **_common(context, probability, state, seller),
-                said={"authority": context.text[state.start : state.end], "vendor": context.text[seller.start : seller.end]},
+                said={
+                    "authority": context.text[state.start : state.end],
+                    "vendor": context.text[seller.start : seller.end],
+                },
                 authority=authority,
                 vendor=vendor,
                 action=action,
@@ -192,7 +231,9 @@ def _restrictions(context: Context, found: list[Candidate], network: Network, sp
 
 def _deals(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Deal]:
     made, symmetric = [], {}
-    for (first, second), deal, probability, (i, j), _ in _judge(network, space, found, deal_pairs(context, found), "deal", DEALS):
+    for (first, second), deal, probability, (i, j), _ in _judge(
+        network, space, found, deal_pairs(context, found), "deal", DEALS
+    ):
         if deal in ("joint_venture", "partnership"):
             key = (deal, frozenset((first, second)))
             if key in symmetric:
@@ -220,9 +261,15 @@ def _deals(context: Context, found: list[Candidate], network: Network, space: Ve
 
 def _state(context: Context, one: Candidate, two: Candidate) -> str:
     words = context.words(one.sentence) + " " + context.words(two.sentence)
-    if re.search(r"\b(?:called off|abandon\w+|scrapped|collapsed|withdr\w+|terminated|fell through|walked away)\b", words, re.I):
+    if re.search(
+        r"\b(?:called off|abandon\w+|scrapped|collapsed|withdr\w+|terminated|fell through|walked away)\b", words, re.I
+    ):
         return "cancelled"
-    if re.search(r"\b(?:in talks|considering|weighing|exploring|could|may|might|mulling|proposed|offer(?:ed)?|bid|approach\w*|reported(?:ly)?)\b", words, re.I):
+    if re.search(
+        r"\b(?:in talks|considering|weighing|exploring|could|may|might|mulling|proposed|offer(?:ed)?|bid|approach\w*|reported(?:ly)?)\b",
+        words,
+        re.I,
+    ):
         return "proposed"
     return "done"
 
@@ -250,7 +297,9 @@ def _sane(metric: str, quantity) -> bool:
     """Hard limits of type and range: no share over 100, no 14,000,000 contracts."""
     limits = {"market_share": 100, "contracts": 5_000, "networks": 3_000, "shipments": 50_000_000, "revenue": 1e15}
     least = {"shipments": 20, "revenue": 100_000}
-    return least.get(metric, 0) < quantity.value <= limits[metric] and not (quantity.value % 1 and metric in ("contracts", "networks"))
+    return least.get(metric, 0) < quantity.value <= limits[metric] and not (
+        quantity.value % 1 and metric in ("contracts", "networks")
+    )
 
 
 def _choose(network: Network, space: Vectors, found, head: str, n: int, choices: list[int], none: float | None):
@@ -287,7 +336,10 @@ def _figure(context, found, network, space, n, vector, companies, metric: str, c
     unit = "percent" if metric == "market_share" else "count" if metric != "revenue" else quantity.unit
     return Figure(
         **_common(context, chance * owner_chance * float(statuses.max()), found[owner], found[n]),
-        said={"companies": context.text[found[owner].start : found[owner].end], "value": context.text[quantity.start : quantity.end]},
+        said={
+            "companies": context.text[found[owner].start : found[owner].end],
+            "value": context.text[quantity.start : quantity.end],
+        },
         companies=list(names),
         metric=metric,
         status=status,
@@ -305,7 +357,9 @@ def _figure(context, found, network, space, n, vector, companies, metric: str, c
 
 def _period(context: Context, found, network, space, n: int, vector) -> str | None:
     periods = [c for c, one in enumerate(found) if one.type == "period"]
-    chances, shown, none = _choose(network, space, found, "period", n, periods, float(network.span("no_period", vector)[0, 0]))
+    chances, shown, none = _choose(
+        network, space, found, "period", n, periods, float(network.span("no_period", vector)[0, 0])
+    )
     by_period: dict[str, float] = {}
     for p, c in zip(chances, shown, strict=True):
         by_period[found[c].names[0]] = by_period.get(found[c].names[0], 0) + float(p)
@@ -316,7 +370,9 @@ def _period(context: Context, found, network, space, n: int, vector) -> str | No
 
 
 def _credit(found, network, space, n: int, vector, companies: list[int]) -> str | None:
-    chances, shown, none = _choose(network, space, found, "credit", n, companies, float(network.span("no_credit", vector)[0, 0]))
+    chances, shown, none = _choose(
+        network, space, found, "credit", n, companies, float(network.span("no_credit", vector)[0, 0])
+    )
     by_name: dict[str, float] = {}
     for p, c in zip(chances, shown, strict=True):
         by_name[found[c].names[0]] = by_name.get(found[c].names[0], 0) + float(p)

@@ -16,20 +16,21 @@ from etl.extract.page import Sentence
 from etl.names import CountryHit, Hit, Registry
 
 VENDOR_NOUNS = frozenset(
-    "vendor supplier manufacturer maker gearmaker kitmaker equipment-maker newcomer bidder".split()
+    ["vendor", "supplier", "manufacturer", "maker", "gearmaker", "kitmaker", "equipment-maker", "newcomer", "bidder"]
 )
 OPERATOR_NOUNS = frozenset(
-    "carrier operator telco telecom incumbent provider monopoly monopolist challenger buyer entrant subsidiary arm".split()
+    ["carrier", "operator", "telco", "telecom", "incumbent", "provider", "monopoly", "monopolist", "challenger", "buyer", "entrant", "subsidiary", "arm"]
 )
 COMPANY_NOUNS = frozenset(
-    "company firm group business house giant champion conglomerate specialist corporation player unit division party".split()
+    ["company", "firm", "group", "business", "house", "giant", "champion", "conglomerate", "specialist", "corporation", "player", "unit", "division", "party"]
 )
 # Mentions that are looked through for an antecedent: more than any reader keeps in mind, and few enough for linear time.
 REMEMBERED = 80
-PAIR_NOUNS = frozenset("pair two duo couple".split())
-GROUP_NOUNS = frozenset("carrier operator telco telecom company group provider".split())
+PAIR_NOUNS = frozenset(["pair", "two", "duo", "couple"])
+GROUP_NOUNS = frozenset(["carrier", "operator", "telco", "telecom", "company", "group", "provider"])
 _GROUP_WORDS = re.compile(
-    r"\b(carriers?|operators?|telcos?|(?:telecom\w*|mobile|phone|wireless|network) (?:compan(?:y|ies)|groups?|providers?))\b", re.I
+    r"\b(carriers?|operators?|telcos?|(?:telecom\w*|mobile|phone|wireless|network) (?:compan(?:y|ies)|groups?|providers?))\b",
+    re.I,
 )
 TRADE = re.compile(
     r"\b([2-6]G|LTE|telecom\w*|telco\w*|carriers?|operators?|networks?|vendors?|base stations?|RAN|radio|mobile|wireless|"
@@ -45,7 +46,9 @@ _APPOSED = re.compile(
     r"(?P<name>\b[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*){0,3}), (?:a|an|the|one of)\s(?:[\w'’-]+\s){0,5}?"
     r"(?P<noun>carrier|operator|telco|vendor|supplier|manufacturer)s?\b"
 )
-_NOT_NAMES = re.compile(r"^(The|A|An|In|On|At|By|It|Its|But|And|He|She|They|[2-6]G|LTE|RAN|Open|CEO|CTO|CFO|Chief|Mr|Ms|Dr|M?VNO)\b")
+_NOT_NAMES = re.compile(
+    r"^(The|A|An|In|On|At|By|It|Its|But|And|He|She|They|[2-6]G|LTE|RAN|Open|CEO|CTO|CFO|Chief|Mr|Ms|Dr|M?VNO)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,17 @@ class MentionFinder:
             if token is None or (hit.needs_context and not _fits(hit, sure, sentence, token, text)):
                 continue
             found.append(
-                Mention(hit.start, hit.end, hit.text, (hit.entity.name,), hit.entity.roles, "name", number, token, hit.country)
+                Mention(
+                    hit.start,
+                    hit.end,
+                    hit.text,
+                    (hit.entity.name,),
+                    hit.entity.roles,
+                    "name",
+                    number,
+                    token,
+                    hit.country,
+                )
             )
         return sorted([*found, *self._new(text, sentences, starts, found)], key=lambda m: m.start)
 
@@ -134,7 +147,9 @@ class MentionFinder:
                 number = bisect_left(starts, match.start() + 1) - 1
                 token = _head(sentences[number], match.start(), match.end()) if number >= 0 else None
                 if token is not None and not any(s < match.end() and match.start() < e for s, e in taken):
-                    found.append(Mention(match.start(), match.end(), name, (name,), frozenset({role}), "new", number, token))
+                    found.append(
+                        Mention(match.start(), match.end(), name, (name,), frozenset({role}), "new", number, token)
+                    )
         return found
 
     def _resolve(self, mention: Mention, history: list[Mention], places: list[CountryHit]) -> list[Mention]:
@@ -210,7 +225,9 @@ class MentionFinder:
 
     def _subject(self, mention: Mention, before: list[Mention]) -> tuple[str, ...]:
         """Whom a pronoun most likely means: the nearest subject before it in this sentence or the two before, else the nearest."""
-        near = [m for m in before if mention.sentence - m.sentence <= 2 and len(m.names) == 1 and "research" not in m.roles]
+        near = [
+            m for m in before if mention.sentence - m.sentence <= 2 and len(m.names) == 1 and "research" not in m.roles
+        ]
         for gap in range(3):
             here = [m for m in near if mention.sentence - m.sentence == gap]
             subjects = [m for m in here if _is_subject(m.token)]
@@ -242,7 +259,7 @@ def _head(sentence: Sentence, start: int, end: int) -> Token | None:
 
 def _fits(hit: Hit, sure: set[str], sentence: Sentence, token: Token, text: str) -> bool:
     """Does an ambiguous name ("Three", "Orange", "Smart") mean the operator here?"""
-    if token.dep_ == "nummod" or token.pos_ in ("ADJ", "ADV", "NUM", "VERB", "DET") and token.ent_type_ == "":
+    if token.dep_ == "nummod" or (token.pos_ in ("ADJ", "ADV", "NUM", "VERB", "DET") and token.ent_type_ == ""):
         if hit.start == sentence.start or token.dep_ in ("nummod", "amod", "advmod"):
             return False
     if hit.entity.name in sure:
@@ -316,7 +333,7 @@ def _group(token, phrase, number, left, sentence, places) -> Mention | None:
     """An unnamed operator or several of them: "Singapore's three biggest telecommunications companies"."""
     last = token
     for child in token.rights:
-        if child.dep_ == "prep" and child.lower_ in ("of", "in", "across", "from") and not child.subtree is None:
+        if child.dep_ == "prep" and child.lower_ in ("of", "in", "across", "from") and child.subtree is not None:
             edge = child.right_edge
             if edge.i - token.i <= 5 and not any(t.pos_ == "VERB" for t in child.subtree):
                 last = edge

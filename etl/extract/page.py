@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Span
 

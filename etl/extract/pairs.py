@@ -64,7 +64,11 @@ def restriction_pairs(context: Context, found: list[Candidate]) -> PairSet:
 
 def deal_pairs(context: Context, found: list[Candidate]) -> PairSet:
     """Any two companies, research firms left out, in both orders."""
-    companies = [n for n, c in enumerate(found) if c.names and c.type not in ("place", "state", "period", *_NUMBERS) and not _is(c, "research")]
+    companies = [
+        n
+        for n, c in enumerate(found)
+        if c.names and c.type not in ("place", "state", "period", *_NUMBERS) and not _is(c, "research")
+    ]
     return _pairs(found, companies, companies)
 
 

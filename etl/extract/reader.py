@@ -55,7 +55,9 @@ def about_model(folder: Path = MODELS) -> dict:
     try:
         return json.loads((folder / "reader.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelMissing(f"no trained reader in {folder}; get the repository whole, or make one with `make train`") from None
+        raise ModelMissing(
+            f"no trained reader in {folder}; get the repository whole, or make one with `make train`"
+        ) from None
 
 
 @cache
@@ -66,7 +68,9 @@ def model(folder: Path = MODELS) -> Model:
         network = load_network(folder)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # the libraries raise kinds of their own for a missing or broken file
-        raise ModelMissing(f"the trained reader in {folder} cannot be loaded ({error}); get the repository whole") from error
+        raise ModelMissing(
+            f"the trained reader in {folder} cannot be loaded ({error}); get the repository whole"
+        ) from error
     return Model(network, tokenizer, told["weights"], told["threshold"])
 
 

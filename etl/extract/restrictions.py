@@ -16,7 +16,10 @@ _STATE = re.compile(
     r"legislation|cyber\w*|security)\b",
     re.I,
 )
-_CHINESE_VENDORS = re.compile(r"\bChinese (?:vendors?|suppliers?|makers?|manufacturers?|equipment makers?|firms|companies)\b|\bhigh-risk (?:vendors|suppliers)\b", re.I)
+_CHINESE_VENDORS = re.compile(
+    r"\bChinese (?:vendors?|suppliers?|makers?|manufacturers?|equipment makers?|firms|companies)\b|\bhigh-risk (?:vendors|suppliers)\b",
+    re.I,
+)
 
 
 def read_restrictions(context: Context) -> list[Restriction]:
@@ -32,9 +35,13 @@ def read_restrictions(context: Context) -> list[Restriction]:
         authority, place = _authority(context, number)
         if authority is None:
             continue
-        vendors = [m for m in context.mentions.get(number, []) if m.names and m.is_a("vendor") and not m.is_a("operator")]
+        vendors = [
+            m for m in context.mentions.get(number, []) if m.names and m.is_a("vendor") and not m.is_a("operator")
+        ]
         for vendor in vendors:
-            cue = min(cues, key=lambda c, v=vendor: distance(c.token, v.token) + (0 if c.token in v.token.ancestors else 1))
+            cue = min(
+                cues, key=lambda c, v=vendor: distance(c.token, v.token) + (0 if c.token in v.token.ancestors else 1)
+            )
             if distance(cue.token, vendor.token) <= 5 and not _buyer_acts(context, number, cue):
                 for name in vendor.names:
                     found.append(_restriction(context, number, authority, place, vendor, name, cue))
@@ -53,16 +60,23 @@ def _authority(context: Context, number: int) -> tuple[str | None, tuple[int, in
 
 
 def _nationality_of_a_vendor(context: Context, place) -> bool:
-    """"China's Huawei", "the Chinese supplier": the vendor's home, not the one who acts."""
+    """ "China's Huawei", "the Chinese supplier": the vendor's home, not the one who acts."""
     after = context.text[place.end : place.end + 40]
-    return place.code == "CN" or bool(re.match(r"['’]s (?:Huawei|ZTE|Ericsson|Nokia|Samsung)|(?:\w* )?(?:vendor|supplier|firm|company|group|maker)", after.strip()))
+    return place.code == "CN" or bool(
+        re.match(
+            r"['’]s (?:Huawei|ZTE|Ericsson|Nokia|Samsung)|(?:\w* )?(?:vendor|supplier|firm|company|group|maker)",
+            after.strip(),
+        )
+    )
 
 
 def _buyer_acts(context: Context, number: int, cue: Cue) -> bool:
     """Is the measure an operator's own decision (a selection)?"""
     subject = next((c for c in cue.token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
     return subject is not None and any(
-        m.token == subject and "operator" in m.roles for m in context.mentions.get(number, []) if m.how in ("name", "new")
+        m.token == subject and "operator" in m.roles
+        for m in context.mentions.get(number, [])
+        if m.how in ("name", "new")
     )
 
 
@@ -71,12 +85,18 @@ def _action(cue: Cue, words: str) -> str:
         return "allow"
     if cue.label == "ban" and cue.modal in ("may", "wish"):
         return "consider"
-    if re.search(r"\b(?:bill|proposal|proposes|draft|considering|weighing)\b", words, re.I) and cue.label in ("ban", "phase_out", "limit"):
+    if re.search(r"\b(?:bill|proposal|proposes|draft|considering|weighing)\b", words, re.I) and cue.label in (
+        "ban",
+        "phase_out",
+        "limit",
+    ):
         return "consider"
     return cue.label
 
 
-def _restriction(context: Context, number: int, authority: str, place, vendor: Mention, name: str, cue: Cue) -> Restriction:
+def _restriction(
+    context: Context, number: int, authority: str, place, vendor: Mention, name: str, cue: Cue
+) -> Restriction:
     sentence, words = context.sentences[number], context.words(number)
     spans = [(vendor.start, vendor.end), sentence.at(cue.token), *([place] if place else [])]
     start, end = context.evidence(number, *spans)

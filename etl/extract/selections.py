@@ -15,8 +15,15 @@ from etl.extract.mentions import Mention
 from etl.facts import Selection
 
 FARTHEST_CUE = 6
-_PRESENT_ONLY = frozenset("use serve supply provide deliver".split())
-_NEGATED = {"selected": "excluded", "incumbent": "excluded", "shortlisted": "excluded", "trial": None, "excluded": None, "removed": None}
+_PRESENT_ONLY = frozenset(["use", "serve", "supply", "provide", "deliver"])
+_NEGATED = {
+    "selected": "excluded",
+    "incumbent": "excluded",
+    "shortlisted": "excluded",
+    "trial": None,
+    "excluded": None,
+    "removed": None,
+}
 
 
 def read_selections(context: Context) -> list[Selection]:
@@ -78,7 +85,7 @@ def _decision(cue: Cue, vendor: Mention) -> str | None:
 
 
 def _after_with(cue: Cue, vendor: Mention) -> bool:
-    """"replace V with W": is this vendor the W?"""
+    """ "replace V with W": is this vendor the W?"""
     words = [vendor.token, *vendor.token.ancestors]
     for word in words:
         if word.i == cue.token.i:
@@ -99,8 +106,13 @@ def _buyers(context: Context, number: int, vendor: Mention, cue: Cue) -> tuple[l
     if named:
         subject = subject_of(cue.token)
         if subject is not None and cue.side == "operator":
-            inside = [m for m in named if subject.i <= m.token.i <= subject.right_edge.i or m.token.i == subject.i
-                      or subject in m.token.ancestors]
+            inside = [
+                m
+                for m in named
+                if subject.i <= m.token.i <= subject.right_edge.i
+                or m.token.i == subject.i
+                or subject in m.token.ancestors
+            ]
             if inside:
                 return inside, False
         best = min(named, key=lambda m: (distance(m.token, cue.token), abs(m.start - vendor.start)))
@@ -118,9 +130,17 @@ def _selection(context, number, buyer, name, vendor, seller, cue, decision, carr
     words = context.words(number)
     start, end = context.evidence(number, (buyer.start, buyer.end), (vendor.start, vendor.end), sentence.at(cue.token))
     entity = context.registry.entity(name) if name else None
-    generation = attributes.generation(words) or attributes.generation(context.before(number, 2)) or attributes.generation(context.text)
-    quantity = next((q for q in context.quantities.get(number, []) if q.unit and len(q.unit) == 3 and q.unit.isupper()), None)
-    share = next((q for q in context.quantities.get(number, []) if q.unit == "percent" and 0 <= q.start - vendor.end < 60), None)
+    generation = (
+        attributes.generation(words)
+        or attributes.generation(context.before(number, 2))
+        or attributes.generation(context.text)
+    )
+    quantity = next(
+        (q for q in context.quantities.get(number, []) if q.unit and len(q.unit) == 3 and q.unit.isupper()), None
+    )
+    share = next(
+        (q for q in context.quantities.get(number, []) if q.unit == "percent" and 0 <= q.start - vendor.end < 60), None
+    )
     return Selection(
         quote=context.text[start:end],
         start=start,

@@ -71,7 +71,8 @@ def _row(context: Context, number: int, header: list[str], vendor) -> list[Figur
                 generation=attributes.generation(title) or attributes.generation(above),
                 region=attributes.region(f"{title} {above}", []) or region,
                 period=periods[-1].period if periods else (context.published or "")[:7] or None,
-                attributed_to=credited_to(context, number, "actual", list(vendor.names), metric) or _source_below(context, number),
+                attributed_to=credited_to(context, number, "actual", list(vendor.names), metric)
+                or _source_below(context, number),
             )
         )
     return figures

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etl.extract.outcome import Unread
 from etl.extract.context import Context
 from etl.extract.cues import find_cues
+from etl.extract.outcome import Unread
 from etl.facts import Fact
 
 

@@ -1,0 +1,286 @@
+"""The whole ETL on one page: which documents are there, which must be read, what was read, and its publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from etl.article import UnreadableDocument
+from etl.paths import BUNDLED, INBOX
+from etl.reading import Outcome, read_all
+from etl.rows import article_row, content_hash, path_id, reading_rows, url_id
+from etl.sources.files import Document, list_folder
+from etl.store import Store, Stored, open_store
+
+BATCH = 64  # documents of one transaction
+Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads documents, and what its facts depend on: the versions of reader and registry, and the default threshold (0-1)."""
+
+    version: str
+    registry: str
+    default_min_confidence: float
+    read: Callable[[list[Document], int], Iterator[Outcome]]
+
+
+@dataclass
+class Summary:
+    """What a run did. Documents: new, changed, reread (same document, other reader or registry), unchanged, missing, withdrawn.
+
+    failed: (source, path, reason). skipped: (source, path, why) of documents kept but not read. facts: number known now, by kind and
+    "unread". load: the newest load. published: whether readers see something new. notes: a line each.
+    """
+
+    new: int = 0
+    changed: int = 0
+    reread: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    withdrawn: int = 0
+    skipped: list[tuple[str, str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str, str]] = field(default_factory=list)
+    facts: dict[str, int] = field(default_factory=dict)
+    load: int = 0
+    published: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A document that must be read: its fingerprint, and what the store knows of it."""
+
+    document: Document
+    fingerprint: str
+    stored: Stored | None
+
+
+def the_reader() -> Reader:
+    """The project's own reader."""
+    from etl.extract import default_threshold, reader_version
+    from etl.extract.reader import registry
+
+    return Reader(reader_version(), registry().version, default_threshold(), read_all)
+
+
+def run(
+    warehouse: Path,
+    folders: Iterable[Path] = (),
+    *,
+    bundled: bool = True,
+    workers: int = 1,
+    reader: Reader | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Read what is new or changed in the folders (none given: our briefs and the inbox) and publish it.
+
+    bundled=False leaves our briefs out, also those of an earlier run. Raises StoreError, and OSError for a folder that is not there.
+    """
+    reader = reader or the_reader()
+    with _open(warehouse, reader) as store:
+        summary = Summary(notes=list(store.notes))
+        listings = list(_listings(store, list(folders), bundled))
+        documents = [document for _, found in listings for document in found.documents]
+        for source, found in listings:
+            summary.failed += [(source, path, reason) for path, reason in found.faults]
+        known = store.documents()
+        due = list(_due(store, documents, known, summary))
+        outcomes = reader.read([one.document for one in due], workers)
+        by_place = {(one.document.source, one.document.path): one for one in due}
+        held = _Ids(known.values())
+        shown = iter(progress(outcomes, len(due)) if progress else outcomes)
+        while batch := list(islice(shown, BATCH)):
+            with store.transaction():
+                _load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
+        sources = {source for source, _ in listings}
+        with store.transaction():
+            _mark_missing(store, documents, known, sources, summary)
+            if not bundled:
+                _leave_out(store, known.values(), "bundled")
+                sources.add("bundled")
+            store.set_failures(summary.failed, sources)
+        summary.published = store.publish(_told(summary))
+        summary.load, summary.facts = store.published_load(), store.counts()
+    return summary
+
+
+def remove(warehouse: Path, asked: str, *, reader: Reader | None = None) -> str:
+    """Withdraw an article and its facts, by id, unique beginning of it, or name; its document is not read again until it changes.
+
+    The article's id. Raises StoreError.
+    """
+    with _open(warehouse, reader or the_reader()) as store:
+        article_id = store.find_article(asked)
+        documents = [known for known in store.documents().values() if known.article_id == article_id]
+        with store.transaction():
+            store.withdraw([article_id])
+            store.remember([replace(known, state="withdrawn", why="removed") for known in documents])
+        store.publish(f"removed {documents[0].path if documents else article_id}")
+    return article_id
+
+
+def _open(warehouse: Path, reader: Reader):
+    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    return open_store(
+        warehouse,
+        now,
+        reader=reader.version,
+        registry=reader.registry,
+        default_min_confidence=reader.default_min_confidence,
+    )
+
+
+def _listings(store: Store, folders: list[Path], bundled: bool):
+    """(source, what its folder holds) of every folder that this run looks at."""
+    if folders:
+        for folder in folders:
+            briefs = folder.resolve() == BUNDLED
+            source = "bundled" if briefs else "inbox" if folder.resolve() == INBOX else None
+            listing = list_folder(folder, source or folder.name, briefs=briefs)
+            if source is None:
+                source = store.source_of(folder)
+                listing.documents = [replace(document, source=source) for document in listing.documents]
+            yield source, listing
+        return
+    INBOX.mkdir(parents=True, exist_ok=True)
+    if bundled:
+        yield "bundled", list_folder(BUNDLED, "bundled", briefs=True)
+    yield "inbox", list_folder(INBOX, "inbox")
+
+
+def _due(
+    store: Store, documents: list[Document], known: dict[tuple[str, str], Stored], summary: Summary
+) -> Iterator[Due]:
+    """The documents that must be read; the others are counted, and those that had been missing are there again."""
+    back = []
+    for document in documents:
+        stored = known.get((document.source, document.path))
+        try:
+            fingerprint = content_hash(document.read(), document.known)
+        except UnreadableDocument as error:
+            summary.failed.append((document.source, document.path, str(error)))
+            continue
+        if stored is None:
+            summary.new += 1
+        elif stored.content_hash != fingerprint:
+            summary.changed += 1
+        elif stored.state == "withdrawn":
+            if stored.why == "removed":
+                summary.withdrawn += 1
+                continue
+            summary.new += 1
+        elif (stored.reader, stored.registry) != (store.reader, store.registry):
+            summary.reread += 1
+        else:
+            summary.unchanged += 1
+            if stored.missing:
+                back.append(stored.article_id)
+            if stored.state == "skipped":
+                summary.skipped.append((document.source, document.path, stored.why or ""))
+            continue
+        yield Due(document, fingerprint, stored)
+    if back:
+        with store.transaction():
+            store.set_article_state(back, None)
+
+
+class _Ids:
+    """Which document holds which article id, so that two articles of one address keep both."""
+
+    def __init__(self, known: Iterable[Stored]) -> None:
+        self.holder = {one.article_id: (one.source, one.path) for one in known if one.state != "withdrawn"}
+
+    def give(self, due: Due, source_url: str | None) -> str:
+        document = due.document
+        place = (document.source, document.path)
+        wanted = [*([url_id(source_url)] if source_url else []), path_id(*place)]
+        if due.stored and due.stored.article_id in wanted:
+            wanted.insert(0, due.stored.article_id)
+        given = next(one for one in wanted if self.holder.get(one, place) == place)
+        self.holder[given] = place
+        return given
+
+
+def _load(store: Store, batch: list[tuple[Due, Outcome]], held: _Ids, summary: Summary) -> None:
+    """Put what was read of some documents into the store. A document that failed keeps what it had."""
+    rows: dict[str, list[dict]] = {}
+    ids, gone, notes = [], [], []
+    for due, outcome in batch:
+        document = due.document
+        if outcome.failure:
+            _uncount(due, summary)
+            summary.failed.append((document.source, document.path, outcome.failure))
+            continue
+        summary.warnings += [(document.source, document.path, warning) for warning in outcome.article.warnings]
+        if outcome.reading.skipped:
+            summary.skipped.append((document.source, document.path, outcome.reading.skipped))
+        article_id = held.give(due, outcome.article.source_url)
+        if due.stored and due.stored.article_id != article_id:
+            gone.append(due.stored.article_id)
+        article = article_row(
+            article_id, document.source, document.path, due.fingerprint, outcome.article, outcome.reading
+        )
+        for table, more in {"articles": [article], **reading_rows(article_id, store.reader, outcome.reading)}.items():
+            rows.setdefault(table, []).extend(more)
+        ids.append(article_id)
+        notes.append(
+            Stored(
+                document.source,
+                document.path,
+                article_id,
+                due.fingerprint,
+                store.reader,
+                store.registry,
+                article["state"],
+                article["why"],
+                False,
+            )
+        )
+    store.withdraw([one for one in gone if one not in ids])
+    for table, of_table in rows.items():
+        store.replace(table, ids, of_table)
+    store.remember(notes)
+
+
+def _uncount(due: Due, summary: Summary) -> None:
+    """A document that failed is counted as failed alone."""
+    if due.stored is None or due.stored.state == "withdrawn":
+        summary.new -= 1
+    elif due.stored.content_hash != due.fingerprint:
+        summary.changed -= 1
+    else:
+        summary.reread -= 1
+
+
+def _mark_missing(store: Store, documents: list[Document], known: dict, sources: set[str], summary: Summary) -> None:
+    """Documents gone from folders that were looked at are marked and keep their facts."""
+    there = {(document.source, document.path) for document in documents}
+    gone = [
+        one for place, one in known.items() if place[0] in sources and place not in there and one.state != "withdrawn"
+    ]
+    summary.missing = len(gone)
+    store.set_article_state([one.article_id for one in gone if not one.missing], "missing")
+
+
+def _leave_out(store: Store, known: Iterable[Stored], source: str) -> None:
+    """Withdraw all articles of a source until a run takes it in again."""
+    held = [one for one in known if one.source == source and one.state != "withdrawn"]
+    if held:
+        store.withdraw([one.article_id for one in held])
+        store.remember([replace(one, state="withdrawn", why="left out") for one in held])
+
+
+def _told(summary: Summary) -> str:
+    parts = [
+        (summary.new, "new"),
+        (summary.changed, "changed"),
+        (summary.reread, "read again"),
+        (summary.missing, "missing"),
+    ]
+    return ", ".join(f"{count} {what}" for count, what in parts if count) or "nothing new"

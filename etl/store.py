@@ -144,19 +144,19 @@ class Store:
         """How many facts of each kind, and unread sentences, are known now."""
         tables = {**FACT_TABLES, "unread": "unread"}
         return {
-            kind: self._connection.execute(f"select count(*) from {table} where known_to is null").fetchone()[0]
+            kind: self._connection.execute(f"select count(*) from {table} where known_to is null").fetchall()[0][0]
             for kind, table in tables.items()
         }
 
     def published_load(self) -> int:
         """The number of the last published load; 0 when there is none."""
-        row = self._connection.execute("select value from meta where key = 'published_load'").fetchone()
-        return int(row[0]) if row else 0
+        rows = self._connection.execute("select value from meta where key = 'published_load'").fetchall()
+        return int(rows[0][0]) if rows else 0
 
     def open_load(self) -> int | None:
         """The number of a load that was begun and is not published yet."""
-        row = self._connection.execute("select max(load) from loads where load > ?", [self.published_load()]).fetchone()
-        return row[0]
+        asked = "select max(load) from loads where load > ?"
+        return self._connection.execute(asked, [self.published_load()]).fetchall()[0][0]
 
     # ---- changing
 
@@ -334,8 +334,8 @@ def _prepare(path: Path) -> list[str]:
 
 def _version_of(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     try:
-        return int(connection.execute("select value from meta where key = 'schema_version'").fetchone()[0])
-    except (duckdb.Error, TypeError, ValueError):
+        return int(connection.execute("select value from meta where key = 'schema_version'").fetchall()[0][0])
+    except (duckdb.Error, IndexError, TypeError, ValueError):
         raise StoreError(f"{path} is a database, but not this program's; move it away and run again") from None
 
 
@@ -363,7 +363,7 @@ def _load_of(connection: duckdb.DuckDBPyConnection, read_file: Path) -> int | No
     except duckdb.Error:
         return None
     try:
-        return connection.execute("select max(load) from published.loads").fetchone()[0] or 0
+        return connection.execute("select max(load) from published.loads").fetchall()[0][0] or 0
     except duckdb.Error:
         return None
     finally:

@@ -82,14 +82,13 @@ def _deadline(row: pd.Series) -> date:
 
 def comparable(row: pd.Series, levels: pd.DataFrame) -> pd.DataFrame:
     """Levels of the same company, metric, market, region, generation and unit, the oldest first."""
-    same = levels[
-        [
-            sorted(level["companies"]) == sorted(row["companies"])
-            and all(level[name] == row[name] for name in ("metric", "market", "region", "generation", "unit"))
-            and _as_long(level, row)
-            for _, level in levels.iterrows()
-        ]
+    alike = [
+        sorted(level["companies"]) == sorted(row["companies"])
+        and all(level[name] == row[name] for name in ("metric", "market", "region", "generation", "unit"))
+        and _as_long(level, row)
+        for _, level in levels.iterrows()
     ]
+    same = levels[pd.Series(alike, index=levels.index, dtype=bool)]
     return same[same["period_end"].notna()].sort_values(["period_end", "published_on"])
 
 

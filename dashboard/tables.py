@@ -150,7 +150,8 @@ def csv(rows: pd.DataFrame, base: str) -> bytes:
         sheet[name] = [
             " + ".join(v) if hasattr(v, "tolist") and not isinstance(v, str) and v.ndim else v for v in sheet[name]
         ]
-    sheet["source"] = [evidence.source_line(row) for _, row in rows.iterrows()]
+    if "publisher" in sheet:
+        sheet["source"] = [evidence.source_line(row) for _, row in rows.iterrows()]
     if "fact_id" in sheet:
         sheet["link"] = [f"{base}/fact?fact={fact_id}" for fact_id in sheet["fact_id"]]
     cells = sheet.map(for_cell) if len(sheet) else sheet

@@ -71,7 +71,7 @@ def _home_of(target: pd.Series, levels: pd.DataFrame) -> tuple:
         shared = all(level[name] == target[name] for name in ("market", "region", "generation"))
         return shared and level["status"] == "actual" and list(level["companies"]) == list(target["companies"])
 
-    same = levels[[fits(level) for _, level in levels.iterrows()]]
+    same = levels[pd.Series([fits(level) for _, level in levels.iterrows()], index=levels.index, dtype=bool)]
     if same.empty:
         return target["market"], target["region"], target["generation"], "targets"
     return _denominator(same.sort_values("period_end", na_position="first").iloc[-1])
@@ -97,7 +97,7 @@ def _standing(panel: Panel) -> tuple:
     # A world-wide share of all equipment answers more than one of a niche.
     wide = any(panel.key.startswith(f"{market}|global|") for market in ("telecom_equipment", "ran"))
     alone = any(len(companies) == 1 for companies in panel.rows["companies"])
-    return len(panel.latest) > 2, alone, wide, year, len(panel.rows)
+    return len(panel.latest) > 2, len(panel.latest) > 1, alone, wide, year, len(panel.rows)
 
 
 def draw(panel: Panel, height: int = 300) -> go.Figure:

@@ -1,0 +1,241 @@
+"""Charts show what was published: no mixed denominators, nothing averaged, targets told apart, words as words."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from dashboard import goals, queries, theme
+from dashboard.charts import selections, shares, targets
+from dashboard.charts.common import spread
+from dashboard.names import country_names
+from tests.small_market import Market, build
+from tests.views import view_of
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory):
+    home = tmp_path_factory.mktemp("market")
+    build(home)
+    return view_of(home / "published.duckdb")
+
+
+@pytest.fixture(scope="module")
+def panels(view):
+    return {panel.source: panel for panel in shares.panels(queries.figures(view, "market_share"), country_names())}
+
+
+def figures_of(tmp_path, *rows: dict) -> pd.DataFrame:
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "NEC holds 1% of it.", "2020-01-15", "Light Reading")
+    for row in rows:
+        market.fact("figures", article, "NEC holds 1%", **({"companies": ["NEC"]} | row))
+    return queries.figures(view_of(market.publish()))
+
+
+def marks(figure):
+    """(company, value, symbol) of every mark that carries a fact."""
+    return [
+        (trace.name, value, trace.marker.symbol)
+        for trace in figure.data
+        if trace.type == "scatter" and trace.customdata is not None
+        for value in trace.y
+    ]
+
+
+def test_research_firms_never_share_a_chart(panels):
+    assert set(panels["Dell'Oro"].rows["value"]) == {27, 28, 31}
+    assert set(panels["Omdia"].rows["value"]) == {29}
+
+
+def test_no_line_joins_different_denominators(tmp_path):
+    level = {"period": "2019", "attributed_to": "Omdia"}
+    rows = [
+        level | {"value": 1},
+        level | {"value": 2, "market": "ran"},
+        level | {"value": 3, "region": "europe"},
+        level | {"value": 4, "generation": "5G"},
+        level | {"value": 5, "attributed_to": None},
+    ]
+    found = shares.panels(figures_of(tmp_path, *rows), country_names())
+    assert sorted(len(panel.rows) for panel in found) == [1, 1, 1, 1, 1]
+
+
+def test_a_target_is_hollow_and_dashed_at_its_deadline_from_the_last_level(panels):
+    panel = next(
+        panel for panel in panels.values() if "NEC" in {name for names in panel.rows["companies"] for name in names}
+    )
+    figure = shares.draw(panel)
+    assert marks(figure) == [("NEC", 0.7, "hexagon"), ("NEC", 20, "hexagon-open")]
+    dashed = [trace for trace in figure.data if trace.mode == "lines" and trace.line.dash == "dash"]
+    assert [list(trace.y) for trace in dashed] == [[0.7, 20]]
+    assert str(dashed[0].x[-1])[:10] == "2030-12-31"
+
+
+def test_rivals_of_one_period_are_both_marked_and_never_averaged(tmp_path):
+    level = {"period": "2019", "attributed_to": "Omdia"}
+    rows = figures_of(tmp_path, level | {"value": 10}, level | {"value": 14}, level | {"value": 9, "period": "2018"})
+    figure = shares.draw(shares.panels(rows, country_names())[0])
+    assert sorted(value for _, value, _ in marks(figure)) == [9, 10, 14]
+    assert all(12 not in list(trace.y) for trace in figure.data)
+
+
+def test_a_range_is_a_bar_and_about_is_said(tmp_path):
+    rows = figures_of(
+        tmp_path,
+        {"value": 20, "value_high": 25, "period": "2019", "attributed_to": "Omdia"},
+        {"value": 18, "period": "2018", "attributed_to": "Omdia", "qualifier": "about"},
+    )
+    figure = shares.draw(shares.panels(rows, country_names())[0])
+    assert any(list(trace.y) == [20, 25] and trace.line.width == 8 for trace in figure.data if trace.mode == "lines")
+    assert "about" in [words for trace in figure.data if trace.text is not None for words in trace.text]
+
+
+def test_every_mark_leads_to_its_fact(view, panels):
+    for panel in panels.values():
+        figure = shares.draw(panel)
+        told = {row[0] for trace in figure.data if trace.customdata is not None for row in trace.customdata}
+        assert told == set(panel.rows["fact_id"])
+        assert all(queries.fact(view, fact_id) is not None for fact_id in told)
+
+
+def test_hostile_words_are_words_in_every_label(panels):
+    panel = next(panel for panel in panels.values() if "HYPERLINK" in panel.source)
+    drawn = shares.draw(panel).to_json().replace("\\u003c", "<")
+    assert "<img" not in drawn and "<script" not in drawn and "$x" not in drawn
+    assert "&lt;img" in drawn.replace("\\u0026", "&")
+
+
+def test_a_company_has_one_colour_everywhere_and_its_own_mark():
+    looks = {name: theme.company_style([name]) for name in theme.COMPANY}
+    assert len(set(looks.values())) == len(looks)
+    assert theme.company_style(["A vendor nobody knows"]) == theme.company_style(("A vendor nobody knows",))
+
+
+@pytest.mark.parametrize("background", ["#FFFFFF", "#10161F"])
+def test_colours_of_companies_can_be_seen_on_both_backgrounds(background):
+    for colour, _ in theme.COMPANY.values():
+        assert contrast(colour, background) >= 3, (colour, background)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_labels_keep_their_order_and_their_distance():
+    spots = spread([10, 10.5, 11, 30], gap=3)
+    assert spots == sorted(spots)
+    assert all(after - before > 2.99 for before, after in pairwise(spots))
+
+
+def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
+    assert (
+        shares.leading(panels["Dell'Oro"], date(2019, 12, 1)) == "Huawei leads with 31% in 2019, before Ericsson 27%."
+    )
+    assert shares.leading(panels["Dell'Oro"], date(2024, 6, 1)).startswith("Huawei led with 31%")
+    nec = next(panel for panel in panels.values() if "Nikkei" in panel.source)
+    assert "NEC aims at 20% by 2030." in shares.message(nec, date(2024, 6, 1))
+    assert "NEC aimed at 20% by 2030, a deadline that has passed." in shares.message(nec, date(2031, 6, 1))
+
+
+# ---- targets
+
+
+def goal_of(view, today):
+    return goals.goals(queries.figures(view), today)[0]
+
+
+def test_nec_needs_1_8_points_a_year(view):
+    goal = goal_of(view, date(2024, 6, 1))
+    assert goal.state == "open" and goal.last["value"] == 0.7 and not goal.so_far
+    assert goals.pace(goal.needed, "percent") == "1.8 points a year"
+
+
+def test_now_is_the_loads_day_not_the_clocks(view):
+    assert goal_of(view, date(2031, 1, 1)).state == "missed"
+    assert goals.standing(goal_of(view, date(2031, 1, 1))) == "Deadline 2030 passed: last known 0.7% in Jun 2020"
+
+
+def test_a_goal_is_reached_by_the_newest_comparable_level_only(tmp_path):
+    aim = {"value": 20, "period": "2022", "status": "target", "generation": "5G"}
+    rows = figures_of(
+        tmp_path,
+        aim,
+        {"value": 25, "period": "2021", "market": "ran", "generation": "5G"},
+        {"value": 30, "period": "2021"},
+        {"value": 8, "period": "2021", "generation": "5G", "attributed_to": "Omdia"},
+        {"value": 4, "period": "2020", "generation": "5G", "attributed_to": "Omdia"},
+    )
+    goal = goals.goals(rows, date(2022, 1, 1))[0]
+    assert goal.last["value"] == 8 and goal.state == "open" and goal.newer
+    assert goals.pace(goal.so_far, "percent") == "4.0 points a year"
+    assert goals.pace(goal.needed, "percent") == "12.0 points a year"
+
+
+def test_a_quarters_revenue_says_nothing_against_a_years_goal(tmp_path):
+    money = {"metric": "revenue", "unit": "JPY"}
+    rows = figures_of(
+        tmp_path,
+        money | {"value": 7e11, "period": "2025", "status": "target"},
+        money | {"value": 1.4e11, "period": "2022-Q4"},
+    )
+    assert goals.goals(rows, date(2024, 1, 1))[0].last is None
+
+
+def test_statements_of_one_goal_are_its_steps(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    for published, value, period in (
+        ("2018-10-15", 20, "2022"),
+        ("2019-01-03", 20, "2020"),
+        ("2019-05-01", 20, "2020"),
+    ):
+        article = market.article(published, "NEC wants it.", published, "Light Reading")
+        market.fact(
+            "figures",
+            article,
+            "NEC wants it",
+            companies=["NEC"],
+            value=value,
+            period=period,
+            status="target",
+            attributed_to=published,
+        )
+    goal = goals.goals(queries.figures(view_of(market.publish())), date(2024, 6, 1))[0]
+    assert [step.what for step in goal.steps] == ["announced", "revised", "restated"]
+    assert goal.row["period"] == "2020"
+
+
+def test_the_bullet_chart_marks_now_full_and_the_goal_hollow(view):
+    figure = targets.bullets([goal_of(view, date(2024, 6, 1))])
+    drawn = [(trace.x[0], trace.marker.symbol) for trace in figure.data if trace.mode == "markers"]
+    assert drawn == [(0.7, "hexagon"), (20, "hexagon-open")]
+
+
+# ---- selections
+
+
+def test_every_decision_about_a_pair_is_seen(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "BT buys from Nokia and drops Huawei.", "2020-01-15", "Light Reading")
+    for vendor, decision in (("Nokia", "selected"), ("Huawei", "removed"), ("Huawei", "incumbent")):
+        market.fact(
+            "selections", article, "BT buys from Nokia", operator="BT", vendor=vendor, decision=decision, country="GB"
+        )
+    ledger, _ = queries.selections(view_of(market.publish()))
+    drawn = {(x, y) for trace in selections.matrix(ledger).data for x, y in zip(trace.x, trace.y, strict=True)}
+    assert len(drawn) == 3
+    assert selections.tally(ledger).loc["Huawei", ["won", "lost"]].tolist() == [0, 1]

@@ -1,0 +1,79 @@
+"""An address carries a view whole, and says what in it means nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+
+from dashboard.filters import Filters, from_query, to_query
+from dashboard.names import registered_names
+from dashboard.site import ROOMS, carried, href, room_at
+
+HELD = {"company": ("NEC", "Nokia", "Acme Radio & Co"), "operator": ("Vodafone",), "publisher": ("Light Reading",)}
+
+
+def read(address: str) -> tuple[Filters, list[str]]:
+    return from_query(parse_qs(address, keep_blank_values=True), registered_names(), HELD)
+
+
+def test_every_filter_survives_the_address():
+    filters = Filters(
+        company=("nec", "Acme Radio & Co"), operator=("vodafone",), market=("ran", "open_ran"), region=("europe", "JP"),
+        country=("GB",), generation=("5G",), metric=("revenue",), status=("target",), decision=("removed",),
+        publisher=("Light Reading",), since="2019-Q3", until="2030", q="a & b", min_confidence=0.85, article="ab12cd34ab12cd34",
+        fact="ab12cd34ab12cd35", offset=50, v="abcd1234.7",
+    )  # fmt: skip
+    assert read(urlencode(to_query(filters))) == (filters, [])
+
+
+def test_an_address_without_filters_is_empty():
+    assert to_query(Filters()) == []
+
+
+def test_a_company_is_found_by_its_key_or_its_name_in_any_case():
+    assert read("company=nec&company=NEC&company=Nokia")[0].company == ("nec", "nokia")
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("company=Nobody", "Nobody"),
+        ("market=phones", "phones"),
+        ("since=31%2F06%2F2020", "31/06/2020"),
+        ("since=2020-06-31", "2020-06-31"),
+        ("min_confidence=7", "7"),
+        ("min_confidence=nan", "nan"),
+        ("offset=-1", "-1"),
+        ("v=latest", "latest"),
+        ("fact='; drop table figures; --", "drop table"),
+        ("colour=red", "colour"),
+    ],
+)
+def test_a_value_that_means_nothing_is_ignored_and_told(address, named):
+    filters, notes = read(address)
+    assert filters == Filters()
+    assert len(notes) == 1 and named in notes[0]
+
+
+def test_good_values_stand_beside_a_bad_one():
+    filters, notes = read("company=nec&company=Nobody&market=ran")
+    assert filters == Filters(company=("nec",), market=("ran",))
+    assert len(notes) == 1
+
+
+def test_streamlits_own_parameters_are_no_error():
+    assert read("embed=true&embed_options=dark_theme") == (Filters(), [])
+
+
+def test_a_link_to_another_page_takes_the_shared_filters_and_that_pages_own():
+    here = Filters(company=("nec",), decision=("removed",), v="abcd1234.7", offset=25)
+    there = carried(here, to=room_at("market-share"), kept=Filters(generation=("5G",), company=("nokia",)))
+    assert there == Filters(company=("nec",), generation=("5G",), v="abcd1234.7")
+
+
+def test_the_addresses_of_pages_never_change():
+    assert [room.path for room in ROOMS] == [
+        "", "market-share", "targets", "selections", "company", "articles", "fact",
+    ]  # fmt: skip
+    assert href("fact", Filters(fact="ab12")) == "./fact?fact=ab12"

@@ -1,0 +1,181 @@
+"""Each page answers from the published data, through the address, and says what to do when it cannot."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import app as served  # imported here, outside a run, so that a run finds it ready
+from dashboard import queries, tables
+from dashboard.site import ROOMS
+from tests.small_market import STORE, Market, build
+from tests.views import view_of
+
+assert served.main
+APP = Path(__file__).parent / "app_under_test.py"
+
+
+@pytest.fixture
+def market(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    monkeypatch.delenv("BASE_URL", raising=False)
+    return build(tmp_path)
+
+
+def opened(page: str = "overview", **address: object) -> AppTest:
+    """The app as a browser sees it that opens this page with these parameters."""
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.query_params.update(address)
+    return app.switch_page(f"../pages/{page}.py").run()
+
+
+def words(app: AppTest) -> str:
+    """All that the app wrote as HTML."""
+    assert not app.exception
+    return "\n".join(block.proto.body for block in app.get("html"))
+
+
+def charts(app: AppTest) -> str:
+    return "\n".join(chart.proto.spec for chart in app.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room.in_menu], ids=lambda room: room.file)
+def test_every_page_has_a_head_a_chart_or_table_and_a_download(market, room):
+    app = opened(room.file)
+    said = words(app)
+    assert f"<h1>{room.title}</h1>" in said and "could not be drawn" not in said
+    assert app.get("plotly_chart") or "vt-table" in said
+    assert app.get("download_button")
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_the_overview_answers_who_holds_the_market_and_who_aims_where(market):
+    said = words(opened())
+    assert "Huawei led with 31% in 2019, before Ericsson 27%." in said
+    assert "0.7%" in said and "20% (by 2030)" in said and "1.8 points a year" in said
+    assert "our brief, after Nikkei Asian Review, 26 Jun 2020" in said
+    assert "Vodafone" in said
+
+
+def test_market_share_of_nec_shows_0_7_and_20(market):
+    app = opened("market_share", company="nec")
+    assert "0.7" in charts(app) and "20" in charts(app)
+    assert "Huawei" not in words(app)
+    assert app.multiselect(key="filter_company").value == ["nec"]
+
+
+def test_a_filter_that_is_chosen_goes_into_the_address_by_its_key(market):
+    app = opened("market_share")
+    app.multiselect(key="filter_company").set_value(["huawei", "nec"]).run()
+    assert app.query_params == {"company": ["huawei", "nec"]}
+    app.selectbox(key="filter_since").set_value("2019").run()
+    assert app.query_params == {"company": ["huawei", "nec"], "since": "2019"}
+    app.multiselect(key="filter_company").set_value([]).run()
+    assert app.query_params == {"since": "2019"}
+
+
+def test_the_address_of_an_opened_link_is_left_as_it_is(market):
+    app = opened("selections", company="NEC", decision="selected")
+    assert app.query_params == {"company": "NEC", "decision": "selected"}
+
+
+def test_a_bad_value_in_a_link_is_told(market):
+    said = words(opened("market_share", company="<b>Nobody</b>", since="31/06/2020"))
+    assert "&lt;b&gt;Nobody&lt;/b&gt;" in said and "31/06/2020" in said and "<b>Nobody" not in said
+
+
+def test_filters_that_exclude_all_say_so_and_can_be_cleared(market):
+    said = words(opened("market_share", market="core", company="nec"))
+    assert "passes these filters" in said and "Market: Core" in said and 'href="./market-share"' in said
+
+
+def test_a_frozen_link_shows_the_rows_of_then_under_a_banner(market):
+    app = opened("market_share", v=f"{STORE}.1", company="huawei")
+    assert "As of 1 Mar 2024, load 1" in words(app)
+    assert ">30%<" in words(app) and ">31%<" not in words(app)
+
+
+def test_a_frozen_link_of_another_store_shows_a_message_and_no_rows(market):
+    app = opened("market_share", v="ffff0000.1")
+    assert "another database" in words(app)
+    assert not app.get("plotly_chart") and not app.get("download_button")
+
+
+def test_a_facts_page_shows_its_words_in_their_place(market):
+    said = words(opened("fact", fact=market["target"]))
+    assert '<mark class="vt-mark">By 2030 it wants 20%</mark>, which it hopes' in said
+    assert "our brief, after Nikkei Asian Review" in said and f"/fact?fact={market['target']}" in said
+
+
+def test_an_articles_page_marks_every_fact_and_the_one_asked_for(market):
+    said = words(opened("articles", article=market["brief"], fact=market["target"]))
+    assert said.count("<mark") == 2 and "vt-focus" in said
+    assert "not the publisher’s words" in said
+
+
+def test_a_link_out_is_a_web_address_and_never_claims_our_words(market):
+    said = words(opened("articles", article=market["news"]))
+    assert 'href="https://example.com/shares"' in said and "#:~:text" not in said
+
+
+@pytest.mark.parametrize("page", ["articles", "fact"])
+def test_what_is_not_there_is_said(market, page):
+    said = words(opened(page, **{"articles": {"article": "ab" * 8}, "fact": {"fact": "ab" * 8}}[page]))
+    assert "abababababababab in this data" in said
+
+
+@pytest.mark.parametrize("page", ["overview", "market_share", "articles"])
+def test_hostile_titles_and_texts_are_words(market, page):
+    assert_words_only(opened(page))
+
+
+def test_hostile_text_is_words_in_the_reader_and_on_the_facts_page(market):
+    assert_words_only(opened("articles", article=market["hostile"]))
+    assert_words_only(opened("fact", fact=market["hostile_fact"]))
+
+
+def assert_words_only(app: AppTest) -> None:
+    said = words(app)
+    for tag in ("<script", "<img", "<b>Bad", 'javascript:alert(3)"'):
+        assert tag not in said
+    assert not app.markdown and not app.caption
+
+
+def test_no_data_yet_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path / "nothing"))
+    assert "No data yet: run <code>make etl</code>" in words(AppTest.from_file(str(APP), default_timeout=60).run())
+
+
+def test_a_newer_schema_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path, schema_version=99)
+    market.load("2024-01-01")
+    market.publish()
+    assert "update the program" in words(AppTest.from_file(str(APP), default_timeout=60).run())
+
+
+def test_an_empty_database_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    market.publish()
+    for room in ROOMS:
+        if room.in_menu:
+            assert "Put articles into data/inbox" in words(opened(room.file)), room
+
+
+def test_a_csv_holds_the_rows_their_source_and_no_formula(market, tmp_path):
+    view = view_of(tmp_path / "published.duckdb")
+    rows = queries.figures(view, "market_share")
+    sheet = pd.read_csv(io.BytesIO(tables.csv(rows, "https://tracker.example")))
+    assert len(sheet) == len(rows)
+    nec = sheet[sheet["fact_id"] == market["target"]].iloc[0]
+    assert nec["companies"] == "NEC" and nec["source"] == "our brief, after Nikkei Asian Review, 26 Jun 2020"
+    assert nec["link"] == f"https://tracker.example/fact?fact={market['target']}"
+    assert '\'=HYPERLINK("http://evil")<b>$x$' in set(sheet["attributed_to"])
+    cells = [cell for column in sheet for cell in sheet[column] if isinstance(cell, str)]
+    assert not [cell for cell in cells if cell[:1] in "=+-@"]

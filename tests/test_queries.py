@@ -1,0 +1,163 @@
+"""Questions are answered from the viewed load, through the filters, each claim once, with its evidence."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+import pytest
+
+from dashboard import queries
+from dashboard.data import SCHEMA_VERSION, Database, NoData
+from dashboard.view import viewed_load
+from etl import store
+from tests.small_market import BRIEF, STORE, Market, build
+from tests.views import view_of
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory):
+    home = tmp_path_factory.mktemp("market")
+    return home / "published.duckdb", build(home)
+
+
+def values(rows, company):
+    return [row["value"] for _, row in rows.iterrows() if list(row["companies"]) == [company]]
+
+
+def test_a_frozen_view_shows_what_was_known_then(market):
+    path, _ = market
+    assert values(queries.figures(view_of(path)), "Huawei") == [28, 31, 29]
+    assert values(queries.figures(view_of(path, v=f"{STORE}.1")), "Huawei") == [28, 30, 29]
+
+
+def test_rival_values_stay_apart(market):
+    rows = queries.figures(view_of(market[0], company=("huawei",), since="2019", until="2019"))
+    assert {(row["attributed_to"], row["value"]) for _, row in rows.iterrows()} == {("Dell'Oro", 31), ("Omdia", 29)}
+
+
+def test_unsure_facts_come_only_when_asked_for(market):
+    assert values(queries.figures(view_of(market[0])), "Ericsson") == [27]
+    assert sorted(values(queries.figures(view_of(market[0], min_confidence=0.0)), "Ericsson")) == [12, 27]
+
+
+def test_filters_narrow_and_an_odd_value_is_a_value(market):
+    assert len(queries.figures(view_of(market[0], company=("nec",)))) == 2
+    assert queries.figures(view_of(market[0], company=("'; drop table figures; --",))).empty
+    assert queries.figures(view_of(market[0], market=("core",))).empty
+
+
+def test_a_region_narrows_selections_by_its_countries(market):
+    assert queries.selections(view_of(market[0], region=("europe",)))[1] == 1
+    assert queries.selections(view_of(market[0], region=("GB",)))[1] == 1
+    assert queries.selections(view_of(market[0], region=("asia_pacific",)))[1] == 0
+
+
+def test_every_row_brings_its_evidence(market):
+    path, ids = market
+    row = queries.fact(view_of(path), ids["target"])
+    assert row["kind"] == "figure" and row["text"][row["start"] : row["end"]] == "By 2030 it wants 20%"
+    assert row["is_brief"] and row["publisher"] == "Nikkei Asian Review" and row["text"] == BRIEF
+
+
+def test_a_fact_that_was_closed_is_found_only_in_its_own_time(market):
+    path, ids = market
+    assert queries.fact(view_of(path), ids["misread"]) is None
+    assert queries.fact(view_of(path, v=f"{STORE}.1"), ids["misread"])["value"] == 30
+
+
+def test_the_same_claim_in_two_articles_is_one_row(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    for name in ("one", "two"):
+        article = market.article(name, "NEC holds 1%.", "2023-05-01", name)
+        fact = market.fact(
+            "figures", article, "NEC holds 1%", companies=["NEC"], value=1, period="2023", attributed_to="Omdia"
+        )
+    view = view_of(market.publish())
+    rows = queries.figures(view)
+    assert len(rows) == 1 and rows["said_by"].iloc[0] == 2
+    assert len(queries.also_stated(view, queries.fact(view, fact))) == 1
+
+
+def test_figures_nobody_is_credited_with_are_not_taken_for_one_claim(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    for name in ("one", "two"):
+        article = market.article(name, "NEC holds 1%.", "2023-05-01", name)
+        market.fact("figures", article, "NEC holds 1%", companies=["NEC"], value=1, period="2023")
+    assert len(queries.figures(view_of(market.publish()))) == 2
+
+
+def test_a_table_comes_a_page_at_a_time(market):
+    rows, in_all = queries.figures_page(view_of(market[0]), "market_share", limit=2)
+    later, _ = queries.figures_page(view_of(market[0], offset=2), "market_share", limit=2)
+    assert len(rows) == len(later) == 2 and in_all == 7
+    assert not set(rows["fact_id"]) & set(later["fact_id"])
+
+
+def test_articles_are_found_by_their_words_and_counted(market):
+    rows, in_all = queries.articles(view_of(market[0], q="partner firms"))
+    assert in_all == 1 and rows["figures"].iloc[0] == 2
+    assert queries.articles(view_of(market[0], company=("ericsson",)))[0]["selections"].tolist() == [1]
+
+
+def test_a_link_of_another_store_or_load_shows_no_rows(market):
+    snapshot = view_of(market[0]).snapshot
+    for v in ("ffff0000.1", f"{STORE}.3", f"{STORE}.0"):
+        with pytest.raises(NoData, match=r"remove “v”"):
+            viewed_load(snapshot, v)
+
+
+def test_a_replaced_file_is_seen_and_the_old_view_is_still_answered(tmp_path):
+    build(tmp_path)
+    view = view_of(tmp_path / "published.duckdb")
+    fresh = Market(tmp_path / "next")
+    fresh.load("2025-01-01")
+    fresh.publish().replace(tmp_path / "published.duckdb")
+    newer = view.database.snapshot()
+    assert newer.newest.on.isoformat() == "2025-01-01" and newer.version != view.snapshot.version
+    assert len(view.database.ask(view.snapshot, "from {db}.articles", {})) == 3
+    assert len(view.database.ask(newer, "from {db}.articles", {})) == 0
+
+
+def test_many_threads_get_the_rows_they_asked_for(market):
+    database = Database(market[0])
+    snapshot, wrong = database.snapshot(), []
+
+    def ask(number: int) -> None:
+        for _ in range(20):
+            got = database.ask(snapshot, "select $n as n from {db}.figures", {"n": number})["n"].unique().tolist()
+            if got != [number]:
+                wrong.append(got)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_what_is_no_database_of_ours_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "published.duckdb"
+    with pytest.raises(NoData, match=r"No data yet: run `make etl`"):
+        Database(path).snapshot()
+    path.write_text("not a database")
+    with pytest.raises(NoData, match="is not a database"):
+        Database(path).snapshot()
+    path.unlink()
+    duckdb.connect(path).close()
+    with pytest.raises(NoData, match="not this program's"):
+        Database(path).snapshot()
+
+
+def test_a_newer_schema_is_refused(tmp_path):
+    market = Market(tmp_path, schema_version=SCHEMA_VERSION + 1)
+    market.load("2024-01-01")
+    with pytest.raises(NoData, match="update the program"):
+        Database(market.publish()).snapshot()
+
+
+def test_the_app_and_the_store_know_the_same_schema():
+    assert SCHEMA_VERSION == store.SCHEMA_VERSION

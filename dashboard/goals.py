@@ -43,13 +43,14 @@ class Goal:
     state: str
 
 
-def goals(figures: pd.DataFrame, today: date) -> list[Goal]:
-    """The targets among these claims, open ones first, then by deadline, the later first."""
-    if figures.empty:
-        return []
-    levels = figures[figures["status"] == "actual"]
+def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date) -> list[Goal]:
+    """The targets among these claims, open ones first, then by deadline, the later first.
+
+    levels: claims to compare with, whatever their time; those that are no actual levels are passed over.
+    """
+    levels = levels[levels["status"] == "actual"]
     groups: dict[tuple, list[pd.Series]] = {}
-    for _, row in figures[figures["status"] == "target"].iterrows():
+    for _, row in targets[targets["status"] == "target"].iterrows():
         groups.setdefault(_whose(row), []).append(row)
     made = [goal for rows in groups.values() for goal in _lives(rows, levels, today)]
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))

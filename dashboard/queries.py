@@ -5,6 +5,8 @@ Each row carries its evidence: quote, confidence, and the article's title, publi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard.filters import Filters
@@ -83,8 +85,8 @@ def _matching(view: View, kind: str, filters: Filters | None = None) -> tuple[st
             continue
         if name in ("company", "operator"):
             value = _names(view, value)
-        elif name == "region" and kind != "figure":
-            value = _countries_of(value)
+        elif name == "region":
+            value = _regions(value) if kind == "figure" else _countries_of(value)
         elif name in ("since", "until"):
             value = _edge(name, value)
         conditions.append(condition)
@@ -97,6 +99,12 @@ def _edge(name: str, period: str):
     return first if name == "since" else last
 
 
+def _regions(regions: tuple[str, ...]) -> list[str]:
+    """Regions and, of those smaller than the world, their countries."""
+    whole = [region for region in regions if region.startswith("global")]
+    return [*whole, *regions, *_countries_of(tuple(region for region in regions if region not in whole))]
+
+
 def _countries_of(regions: tuple[str, ...]) -> list[str]:
     return [code for region in regions for code in countries_of(region)]
 
@@ -107,13 +115,15 @@ _CLAIM = """companies, metric, status, value, value_high, unit, market, generati
             coalesce(attributed_to, article_id)"""
 
 
-def figures(view: View, metric: str | None = None, status: str | None = None) -> pd.DataFrame:
-    """Claims about a metric through the view's filters, by period; said_by: how many articles state the claim."""
-    where, parameters = _matching(view, "figure")
+def figures(view: View, metric: str | None = None, *, of_all_times: bool = False) -> pd.DataFrame:
+    """Claims about a metric through the view's filters, by period; said_by: how many articles state the claim.
+
+    of_all_times: as if the filters of time and status were off, for what targets are measured by.
+    """
+    filters = replace(view.filters, since=None, until=None, status=()) if of_all_times else view.filters
+    where, parameters = _matching(view, "figure", filters)
     if metric:
         where, parameters = f"{where} and metric = $asked_metric", {**parameters, "asked_metric": metric}
-    if status:
-        where, parameters = f"{where} and status = $asked_status", {**parameters, "asked_status": status}
     return view.ask(
         f"""select *, count(*) over (partition by {_CLAIM}) as said_by
             from {_facts("figures")} where {where}

@@ -91,8 +91,10 @@ def figure_columns(view: View) -> list[Column]:
 
     def value(row: pd.Series) -> str:
         words = theme.amount_of(row)
+        metric = "" if row["metric"] == "market_share" else f"<br>{theme.METRIC[row['metric']].lower()}"
         status = "" if row["status"] == "actual" else f' <span class="vt-tag">{theme.STATUS[row["status"]]}</span>'
-        return number_link(row, words, view.filters) + status
+        soft = f'<span class="vt-soft">{metric}</span>' if metric else ""
+        return number_link(row, words, view.filters) + status + soft
 
     def basis(row: pd.Series) -> str:
         words = for_html(theme.basis(row["market"], row["region"], row["generation"], country_names()))
@@ -125,7 +127,7 @@ def selection_columns(view: View) -> list[Column]:
     def when(row: pd.Series) -> str:
         if not row["only_reported"]:
             return for_html(theme.day(row["period"]))
-        return f'{for_html(theme.day(row["published"]))}<br><span class="vt-soft">reported</span>'
+        return f'{for_html(theme.day(row["published"]))} <br><span class="vt-soft">reported</span>'
 
     return [
         Column("When", when, "vt-when"),
@@ -162,7 +164,7 @@ def decision_legend() -> str:
     """HTML of what the marks of decisions mean, in the shapes that Plotly draws."""
     shapes = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}
     parts = [
-        f'<span><span aria-hidden="true" style="color:{colour}">{shapes[symbol]}</span> {for_html(words)}</span>'
+        f'<span><span aria-hidden="true" style="color:{colour};font-size:1.25em">{shapes[symbol]}</span> {for_html(words)}</span>'
         for words, colour, symbol in theme.DECISION.values()
     ]
     return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'

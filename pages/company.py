@@ -47,7 +47,7 @@ def about(name: str) -> None:
                     blocks.title(panel.basis, panel.source, level=3)
                     said = f"{panel.basis}: {shares.message(panel, view.today)}"
                     blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
-    for goal in goals.goals(figures, view.today):
+    for goal in goals.goals(figures, queries.figures(view, of_all_times=True), view.today):
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     others = figures[~figures["metric"].eq("market_share") & figures["status"].eq("actual")]
     if len(others):

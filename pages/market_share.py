@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, queries, tables
-from dashboard.charts import shares
+from dashboard.charts import rivals, shares
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
@@ -49,6 +49,11 @@ else:
                 draw(panel, place, height=260)
     if len(panels) - 1 > len(rest):
         st.button(f"Show {len(panels) - 1 - len(rest)} more charts", key="share_all")
+
+    quarrels = rivals.disagreements(figures, country_names())
+    if len(quarrels):
+        blocks.title("Where sources disagree", "The same company, thing and period; no value is averaged away.")
+        blocks.chart(rivals.draw(quarrels), key="share_rivals", alt=rivals.message(quarrels), view=view)
 
     rows, in_all = queries.figures_page(view, "market_share")
     blocks.title("Every published figure", "The newest period first. The value leads to the fact's own page.")

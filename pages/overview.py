@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, cards, documents, goals, queries, tables, theme
-from dashboard.charts import shares, targets
+from dashboard.charts import selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import carried, href, room_at
 from dashboard.view import current
@@ -15,7 +15,8 @@ LATEST = 8
 view, room = current(), room_at("")
 figures = queries.figures(view)
 panels = shares.panels(figures[figures["metric"] == "market_share"], country_names())
-found = [goal for goal in goals.goals(figures, view.today) if goal.row["metric"] == "market_share"]
+levels = queries.figures(view, "market_share", of_all_times=True)
+found = goals.goals(figures[figures["metric"] == "market_share"], levels, view.today)
 ledger, told = queries.selections(view)
 acts = queries.restrictions(view, limit=5)
 
@@ -50,7 +51,7 @@ if found:
             st.html(cards.goal_line(goal, view))
 
 if told:
-    blocks.title("Which operators chose whom lately", "By the date of the decision, else of the report.")
+    blocks.title("Which operators chose whom lately", selections.lately(ledger, view.today))
     with st.container(key="overview_selections"):
         st.html(tables.table(ledger.head(LATEST), tables.selection_columns(view), "The latest selections"))
     more("selections", f"All {told:,} selections")

@@ -13,7 +13,7 @@ from dashboard.view import current
 
 view, room = current(), room_at("targets")
 figures = queries.figures(view)
-found = goals.goals(figures, view.today)
+found = goals.goals(figures, queries.figures(view, of_all_times=True), view.today)
 
 if not found:
     blocks.empty(view, room, "target")

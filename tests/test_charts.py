@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard import goals, queries, theme
-from dashboard.charts import selections, shares, targets
+from dashboard.charts import rivals, selections, shares, targets
 from dashboard.charts.common import spread
 from dashboard.names import country_names
 from tests.small_market import Market, build
@@ -150,11 +150,25 @@ def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
     assert "NEC aimed at 20% by 2030, a deadline that has passed." in shares.message(nec, date(2031, 6, 1))
 
 
+def test_sources_that_disagree_stand_side_by_side_with_the_points_between_them(view):
+    quarrels = rivals.disagreements(queries.figures(view, "market_share"), country_names())
+    assert [(row["attributed_to"], row["value"]) for _, row in quarrels.iterrows()] == [("Omdia", 29), ("Dell'Oro", 31)]
+    drawn = rivals.draw(quarrels)
+    assert [list(trace.x) for trace in drawn.data if trace.mode == "markers"] == [[29, 31]]
+    assert "2 points apart" in drawn.layout.annotations[0].text
+
+
 # ---- targets
 
 
+def test_a_filter_of_time_does_not_hide_the_level_that_a_target_is_measured_by(view):
+    late = view_of(view.database.path, since="2025")
+    found = goals.goals(queries.figures(late), queries.figures(late, of_all_times=True), date(2026, 1, 1))
+    assert found[0].last["value"] == 0.7
+
+
 def goal_of(view, today):
-    return goals.goals(queries.figures(view), today)[0]
+    return goals.goals(queries.figures(view), queries.figures(view), today)[0]
 
 
 def test_nec_needs_1_8_points_a_year(view):
@@ -178,7 +192,7 @@ def test_a_goal_is_reached_by_the_newest_comparable_level_only(tmp_path):
         {"value": 8, "period": "2021", "generation": "5G", "attributed_to": "Omdia"},
         {"value": 4, "period": "2020", "generation": "5G", "attributed_to": "Omdia"},
     )
-    goal = goals.goals(rows, date(2022, 1, 1))[0]
+    goal = goals.goals(rows, rows, date(2022, 1, 1))[0]
     assert goal.last["value"] == 8 and goal.state == "open" and goal.newer
     assert goals.pace(goal.so_far, "percent") == "4.0 points a year"
     assert goals.pace(goal.needed, "percent") == "12.0 points a year"
@@ -191,7 +205,7 @@ def test_a_quarters_revenue_says_nothing_against_a_years_goal(tmp_path):
         money | {"value": 7e11, "period": "2025", "status": "target"},
         money | {"value": 1.4e11, "period": "2022-Q4"},
     )
-    assert goals.goals(rows, date(2024, 1, 1))[0].last is None
+    assert goals.goals(rows, rows, date(2024, 1, 1))[0].last is None
 
 
 def test_statements_of_one_goal_are_its_steps(tmp_path):
@@ -213,7 +227,8 @@ def test_statements_of_one_goal_are_its_steps(tmp_path):
             status="target",
             attributed_to=published,
         )
-    goal = goals.goals(queries.figures(view_of(market.publish())), date(2024, 6, 1))[0]
+    rows = queries.figures(view_of(market.publish()))
+    goal = goals.goals(rows, rows, date(2024, 6, 1))[0]
     assert [step.what for step in goal.steps] == ["announced", "revised", "restated"]
     assert goal.row["period"] == "2020"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -68,6 +70,14 @@ def message(selections: pd.DataFrame) -> str:
     return ". ".join(said) + "." if said else ""
 
 
+def lately(selections: pd.DataFrame, today: date) -> str:
+    """Who was selected and shut out in the twelve months before a day, in words."""
+    first = pd.Timestamp(today) - pd.DateOffset(years=1)
+    recent = selections[(selections["happened"] >= first) & (selections["happened"] <= pd.Timestamp(today))]
+    said = message(recent) if len(recent) else "no decision is told."
+    return f"In the 12 months to {theme.day(today)}: {said[0].lower()}{said[1:]}"
+
+
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
@@ -80,7 +90,7 @@ def matrix(selections: pd.DataFrame) -> go.Figure:
     named = named[named["where"].isin(rows)]
     columns = list(named["vendor"].value_counts().index)
     figure = frame(26 * len(rows) + 92, left=150, right=12, top=84, bottom=8)
-    steps = _steps(named)
+    steps = _steps(named, ["where", "vendor"])
     for decision, (words, colour, symbol) in theme.DECISION.items():
         own = named[named["decision"] == decision]
         if own.empty:
@@ -119,12 +129,13 @@ def timeline(selections: pd.DataFrame) -> go.Figure:
     rows = list(dict.fromkeys(named["where"]))[:ROWS]
     named = named[named["where"].isin(rows)]
     figure = frame(26 * len(rows) + 52, left=150, right=16, top=8, bottom=30)
+    steps = _steps(named, ["where", "happened"])
     for decision, (words, colour, symbol) in theme.DECISION.items():
         own = named[named["decision"] == decision]
         if len(own):
             figure.add_scatter(
                 x=list(own["happened"]),
-                y=[len(rows) - 1 - rows.index(where) for where in own["where"]],
+                y=[len(rows) - 1 - rows.index(row["where"]) + steps[row["fact_id"]] for _, row in own.iterrows()],
                 mode="markers",
                 name=words,
                 marker={"color": colour, "symbol": symbol, "size": 12},
@@ -152,10 +163,10 @@ def _row_name(row: pd.Series) -> str:
     return f"{name} {row['country']}" if row["country"] else name
 
 
-def _steps(named: pd.DataFrame) -> dict[str, float]:
-    """How far each mark stands beside its cell's middle, so that several decisions of one pair are all seen."""
+def _steps(named: pd.DataFrame, cell_of: list[str]) -> dict[str, float]:
+    """How far each mark stands beside its cell's middle, so that several decisions of one pair or day are all seen."""
     places = {}
-    for _, cell in named.groupby(["where", "vendor"]):
+    for _, cell in named.groupby(cell_of):
         gap = min(0.3, 0.8 / len(cell))
         for number, fact_id in enumerate(cell["fact_id"]):
             places[fact_id] = (number - (len(cell) - 1) / 2) * gap

@@ -12,6 +12,7 @@ from dashboard import theme
 from dashboard.charts.common import GREY, frame, hover, label, spread
 
 ROW = 34  # pixels that a bar takes
+LEAST = 35  # percent that the width of a bar chart stands for, lest one small share alone looks large
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _bars(panel: Panel) -> go.Figure:
     figure.update_yaxes(
         tickvals=spots, ticktext=[_clipped(name) for name in names], showgrid=False, tickfont={"size": 13}
     )
-    figure.update_xaxes(visible=False, range=[0, rows[["value", "value_high"]].max().max() * 1.02])
+    figure.update_xaxes(visible=False, range=[0, max(LEAST, rows[["value", "value_high"]].max().max())])
     return figure
 
 
@@ -174,7 +175,7 @@ def _lines(panel: Panel, height: int) -> go.Figure:
     ends: list[tuple] = []
     figure = frame(height, left=40, right=_label_room(rows), top=14, bottom=30)
     for who, own in rows.groupby("who", sort=False):
-        ends.append(_company(figure, who, own.sort_values(["at", "published_on"])))
+        ends.append(_company(figure, who, own.sort_values(["at", "published_on"]), alone=rows["who"].nunique() == 1))
     top = max(rows["value"].max(), rows["value_high"].max() if rows["value_high"].notna().any() else 0)
     ceiling = top * 1.14
     gap = 17 * ceiling / (height - 44)
@@ -208,66 +209,73 @@ def _when(row: pd.Series) -> pd.Timestamp:
     return end if row["status"] == "target" else start + (end - start) / 2
 
 
-def _company(figure: go.Figure, who: str, own: pd.DataFrame) -> tuple:
-    """Draw one company's levels, then what it aims at from the last of them; where its label goes."""
+def _company(figure: go.Figure, who: str, own: pd.DataFrame, alone: bool) -> tuple:
+    """Draw one company's levels, then what is forecast and aimed at from the last of them; where its label goes."""
     colour, symbol = theme.company_style(list(own["companies"].iloc[0]))
     levels = own[own["status"] == "actual"]
     # Rival values of one period stand side by side; the line follows the one published last.
     backbone = levels.drop_duplicates("at", keep="last")
     if len(backbone) > 1:
-        figure.add_scatter(
-            x=backbone["at"], y=backbone["value"], mode="lines", line={"color": colour, "width": 2.2}, hoverinfo="skip"
-        )
+        _line(figure, backbone, colour, width=2.2)
     for _, row in levels[levels["value_high"].notna()].iterrows():
-        figure.add_scatter(
-            x=[row["at"]] * 2, y=[row["value"], row["value_high"]], mode="lines", line={"color": colour, "width": 8},
-            opacity=0.45, hoverinfo="skip",
-        )  # fmt: skip
+        span = pd.DataFrame({"at": [row["at"]] * 2, "value": [row["value"], row["value_high"]]})
+        _line(figure, span, colour, width=8, opacity=0.45)
     _rivals(figure, levels, colour)
-    ahead = own[own["status"] != "actual"]
-    for _, row in ahead.iterrows():
-        if len(levels) and row["at"] > backbone["at"].iloc[-1]:
-            dash = "dash" if row["status"] == "target" else "dot"
-            figure.add_scatter(
-                x=[backbone["at"].iloc[-1], row["at"]], y=[backbone["value"].iloc[-1], row["value"]], mode="lines",
-                line={"color": colour, "width": 1.8, "dash": dash}, hoverinfo="skip",
-            )  # fmt: skip
+    targets, forecasts = own[own["status"] == "target"], own[own["status"] == "forecast"]
+    last_level = backbone.tail(1)
+    after = last_level["at"].iloc[0] if len(last_level) else pd.Timestamp.min
+    ahead = forecasts[forecasts["at"] > after].drop_duplicates("at", keep="last")
+    if len(ahead) and len(last_level) + len(ahead) > 1:
+        _line(figure, pd.concat([last_level, ahead]), colour, width=1.8, dash="dot")
+    for place in range(len(targets)):
+        target = targets.iloc[place : place + 1]
+        if len(last_level) and target["at"].iloc[0] > after:
+            _line(figure, pd.concat([last_level, target]), colour, width=1.8, dash="dash")
+    _marks(figure, who, own, colour, symbol)
+    last = own.sort_values("at").iloc[-1]
+    for _, row in targets[targets["fact_id"] != last["fact_id"]].iterrows():
+        label(figure, row["at"], row["value"], f"{_clipped(who)} {_told(row)}", colour)
+    if alone and last["status"] != "actual" and len(last_level):
+        level = last_level.iloc[0]
+        label(figure, level["at"], level["value"], _told(level), colour, xshift=0, yshift=15, xanchor="center")
+    return last["at"], last["value"], f"{_clipped(who)} {_told(last)}", colour
+
+
+def _line(
+    figure: go.Figure, rows: pd.DataFrame, colour: str, width: float, opacity: float = 1, dash: str = "solid"
+) -> None:
+    line = {"color": colour, "width": width, "dash": dash}
+    figure.add_scatter(
+        x=list(rows["at"]), y=list(rows["value"]), mode="lines", line=line, opacity=opacity, hoverinfo="skip"
+    )
+
+
+def _marks(figure: go.Figure, who: str, own: pd.DataFrame, colour: str, symbol: str) -> None:
+    """A mark for each published figure: full for levels, hollow for what is forecast or aimed at."""
     for status, hollow in (("actual", ""), ("forecast", "-open"), ("target", "-open")):
         marks = own[own["status"] == status]
         if marks.empty:
             continue
+        edge = {"width": 2 if hollow else 0, "color": colour}
         figure.add_scatter(
-            x=marks["at"],
-            y=marks["value"],
+            x=list(marks["at"]),
+            y=list(marks["value"]),
             mode="markers+text",
             name=who,
             text=[theme.QUALIFIER.get(qualifier, "").strip() for qualifier in marks["qualifier"]],
             textposition="top center",
             textfont={"size": 11, "color": GREY},
-            marker={
-                "color": colour,
-                "symbol": f"{symbol}{hollow}",
-                "size": 11,
-                "line": {"width": 2 if hollow else 0, "color": colour},
-            },
+            marker={"color": colour, "symbol": f"{symbol}{hollow}", "size": 11, "line": edge},
             customdata=[[fact_id] for fact_id in marks["fact_id"]],
             hovertext=[_hover(row) for _, row in marks.iterrows()],
             hoverinfo="text",
         )
-    last = own.sort_values("at").iloc[-1]
-    if last["status"] != "actual" and len(levels):
-        level = backbone.iloc[-1]
-        label(figure, level["at"], level["value"], _told(level), colour, xshift=0, yshift=15, xanchor="center")
-    return last["at"], last["value"], f"{_clipped(who)} {_told(last)}", colour
 
 
 def _rivals(figure: go.Figure, levels: pd.DataFrame, colour: str) -> None:
-    for at, rivals in levels.groupby("at"):
+    for _, rivals in levels.groupby("at"):
         if rivals["value"].nunique() > 1:
-            figure.add_scatter(
-                x=[at, at], y=[rivals["value"].min(), rivals["value"].max()], mode="lines",
-                line={"color": colour, "width": 1}, hoverinfo="skip",
-            )  # fmt: skip
+            _line(figure, rivals.sort_values("value"), colour, width=1)
 
 
 def _label_room(rows: pd.DataFrame) -> int:
@@ -289,25 +297,7 @@ def _hover(row: pd.Series) -> str:
     )
 
 
-# ---- rival estimates
-
-
-def disagreements(figures: pd.DataFrame, countries: dict[str, str]) -> pd.DataFrame:
-    """Levels of one company, thing and year for which sources give different values: one row for each value.
-
-    Adds `what` (company, basis, year) and `apart` (points between the lowest and the highest).
-    """
-    levels = figures[(figures["status"] == "actual") & figures["period"].notna()]
-    levels = levels.assign(
-        what=[
-            f"{theme.together(row['companies'])}, {theme.day(row['period'])}, "
-            f"{theme.basis(row['market'], row['region'], row['generation'], countries)}"
-            for _, row in levels.iterrows()
-        ]
-    )
-    values = levels.groupby("what")["value"]
-    levels = levels.assign(apart=values.transform("max") - values.transform("min"))
-    return levels[levels["apart"] > 0].sort_values(["apart", "what", "value"], ascending=[False, True, True])
+# ---- in words
 
 
 def leading(panel: Panel, today: date) -> str:

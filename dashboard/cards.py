@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import evidence, goals, theme
-from dashboard.charts.shares import Panel
+from dashboard.charts.panels import Panel
 from dashboard.escape import for_html
 from dashboard.goals import Goal
 from dashboard.tables import number_link, quote_cell, who
@@ -56,13 +56,13 @@ def more_link(address: str, words: str) -> str:
 
 def share_card(panel: Panel, view: View) -> str:
     """The newest levels with one denominator, as a card of numbers that lead to their evidence."""
-    rows = (panel.latest if len(panel.latest) else panel.rows).sort_values("value", ascending=False)
+    rows = panel.latest
     items = "".join(
         f'<span class="vt-num">{who(list(row["companies"]), view)} '
         f"{number_link(row, theme.amount_of(row), view.filters)}</span>"
-        for _, row in rows.head(5).iterrows()
+        for row in rows[:5]
     )
-    when = f", {theme.day(rows['period'].iloc[0])}" if len(rows) else ""
+    when = f", {theme.day(rows[0]['period'])}"
     return (
         f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
         f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}</div></div>'

@@ -13,6 +13,7 @@ from itertools import pairwise
 import pandas as pd
 
 from dashboard import theme
+from dashboard.records import Record, records
 
 YEAR = 365.25  # days
 
@@ -22,7 +23,7 @@ class Step:
     """One statement of a target. what: "announced", "restated" or "revised"."""
 
     what: str
-    row: pd.Series
+    row: Record
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Goal:
     state: "open", "met", "missed" or "abandoned" (the last one only by a person's mark).
     """
 
-    row: pd.Series
+    row: Record
     steps: tuple[Step, ...]
-    last: pd.Series | None
+    last: Record | None
     newer: bool
     needed: float | None
     so_far: float | None
@@ -48,88 +49,75 @@ def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date) -> list[Goal
 
     levels: claims to compare with, whatever their time; those that are no actual levels are passed over.
     """
-    levels = levels[levels["status"] == "actual"]
-    groups: dict[tuple, list[pd.Series]] = {}
-    for _, row in targets[targets["status"] == "target"].iterrows():
-        groups.setdefault(_whose(row), []).append(row)
-    made = [goal for rows in groups.values() for goal in _lives(rows, levels, today)]
+    actual: dict[tuple, list[Record]] = {}
+    for row in records(levels):
+        if row["status"] == "actual" and row["period_end"]:
+            actual.setdefault(_whose(row), []).append(row)
+    stated: dict[tuple, list[Record]] = {}
+    for row in records(targets):
+        if row["status"] == "target":
+            stated.setdefault(_whose(row), []).append(row)
+    made = [_goal(rows, actual.get(whose, []), today) for whose, rows in stated.items()]
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))
 
 
-def _whose(row: pd.Series) -> tuple:
+def _whose(row: Record) -> tuple:
+    """What must be the same for two figures to compare."""
     return tuple(sorted(row["companies"])), *(
         row[name] for name in ("metric", "market", "region", "generation", "unit")
     )
 
 
-def _lives(rows: list[pd.Series], levels: pd.DataFrame, today: date) -> list[Goal]:
-    """One goal for each group of statements; earlier statements of it are its steps."""
+def _goal(rows: list[Record], levels: list[Record], today: date) -> Goal:
+    """A goal as it was last stated; what was stated before are its steps."""
     rows = sorted(rows, key=lambda row: (str(row["published"]), row["fact_id"]))
     steps = [Step("announced", rows[0])]
     for before, row in pairwise(rows):
-        same = _terms(before) == _terms(row)
-        steps.append(Step("restated" if same else "revised", row))
-    return [_judged(rows[-1], tuple(steps), levels, today)]
+        steps.append(Step("restated" if _terms(before) == _terms(row) else "revised", row))
+    row = rows[-1]
+    same = sorted(
+        (level for level in levels if _as_long(level, row)),
+        key=lambda level: (level["period_end"], str(level["published"])),
+    )
+    last = same[-1] if same else None
+    reached = last is not None and last["value"] >= row["value"]
+    state = "met" if reached else "missed" if _deadline(row) < today else "open"
+    newer = last is not None and row["published_on"] is not None and last["period_end"] > row["published_on"]
+    return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state)
 
 
-def _terms(row: pd.Series) -> tuple:
-    high = row["value_high"] if pd.notna(row["value_high"]) else None
-    return row["value"], high, row["period"]
+def _terms(row: Record) -> tuple:
+    return row["value"], row["value_high"], row["period"]
 
 
-def _deadline(row: pd.Series) -> date:
-    return row["period_end"].date() if pd.notna(row["period_end"]) else date.max
+def _deadline(row: Record) -> date:
+    return row["period_end"] or date.max
 
 
-def comparable(row: pd.Series, levels: pd.DataFrame) -> pd.DataFrame:
-    """Levels of the same company, metric, market, region, generation and unit, the oldest first."""
-    alike = [
-        sorted(level["companies"]) == sorted(row["companies"])
-        and all(level[name] == row[name] for name in ("metric", "market", "region", "generation", "unit"))
-        and _as_long(level, row)
-        for _, level in levels.iterrows()
-    ]
-    same = levels[pd.Series(alike, index=levels.index, dtype=bool)]
-    return same[same["period_end"].notna()].sort_values(["period_end", "published_on"])
-
-
-def _as_long(level: pd.Series, row: pd.Series) -> bool:
+def _as_long(level: Record, row: Record) -> bool:
     """Whether two flows are of periods equally long: a quarter's revenue says nothing against a year's."""
-    if row["metric"] not in ("revenue", "shipments"):
+    if row["metric"] not in ("revenue", "shipments") or not row["period_end"]:
         return True
     lengths = [(one["period_end"] - one["period_start"]).days for one in (level, row)]
     return abs(lengths[0] - lengths[1]) < 5
 
 
-def _judged(row: pd.Series, steps: tuple[Step, ...], levels: pd.DataFrame, today: date) -> Goal:
-    same = comparable(row, levels)
-    last = same.iloc[-1] if len(same) else None
-    reached = last is not None and last["value"] >= row["value"]
-    passed = _deadline(row) < today
-    state = "met" if reached else "missed" if passed else "open"
-    stated = row["published_on"]
-    newer = last is not None and pd.notna(stated) and last["period_end"] > stated
-    return Goal(row, steps, last, newer, _needed(row, last), _so_far(same), state)
-
-
-def _needed(row: pd.Series, last: pd.Series | None) -> float | None:
+def _needed(row: Record, last: Record | None) -> float | None:
     """Units a year from the last known level to the goal at its deadline; None when that is no stretch of time."""
-    if last is None or pd.isna(row["period_end"]):
+    if last is None or row["period_end"] is None:
         return None
     years = (row["period_end"] - last["period_end"]).days / YEAR
     return (row["value"] - last["value"]) / years if years > 0.2 and row["value"] > last["value"] else None
 
 
-def _so_far(same: pd.DataFrame) -> float | None:
+def _so_far(same: list[Record]) -> float | None:
     """Units a year between the first and the last level that one source gives; None with fewer than two."""
-    if same.empty:
-        return None
-    source = same["attributed_to"].iloc[-1]
-    own = same[same["attributed_to"] == source] if isinstance(source, str) else same.iloc[:0]
+    source = same[-1]["attributed_to"] if same else None
+    own = [level for level in same if source and level["attributed_to"] == source]
     if len(own) < 2:
         return None
-    years = (own["period_end"].iloc[-1] - own["period_end"].iloc[0]).days / YEAR
-    return (own["value"].iloc[-1] - own["value"].iloc[0]) / years if years > 0.2 else None
+    years = (own[-1]["period_end"] - own[0]["period_end"]).days / YEAR
+    return (own[-1]["value"] - own[0]["value"]) / years if years > 0.2 else None
 
 
 def pace(change: float | None, unit: str) -> str:

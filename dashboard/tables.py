@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from dashboard import evidence, theme
@@ -149,9 +150,7 @@ def csv(rows: pd.DataFrame, base: str) -> bytes:
     ]
     sheet = rows[kept].copy()
     for name in sheet.columns:
-        sheet[name] = [
-            " + ".join(v) if hasattr(v, "tolist") and not isinstance(v, str) and v.ndim else v for v in sheet[name]
-        ]
+        sheet[name] = [" + ".join(v) if isinstance(v, (list, np.ndarray)) else v for v in sheet[name]]
     if "publisher" in sheet:
         sheet["source"] = [evidence.source_line(row) for _, row in rows.iterrows()]
     if "fact_id" in sheet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, cards, documents, goals, queries, tables
-from dashboard.charts import selections, shares
+from dashboard.charts import panels, selections, shares
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
@@ -29,23 +29,23 @@ def index() -> None:
 def about(name: str) -> None:
     """Shares, targets, selections, deals and restrictions of one company."""
     figures = queries.figures(view)
-    panels = shares.panels(figures[figures["metric"] == "market_share"], country_names())
+    held = panels.panels(figures[figures["metric"] == "market_share"], country_names())
     ledger, told = queries.selections(view)
     deals, acts = queries.deals(view), queries.restrictions(view, limit=50)
     if figures.empty and not told and deals.empty and acts.empty:
         blocks.empty(view, room, f"fact about {name}")
         return
     st.html(cards.company_head(name, len(figures), told, len(deals), len(acts)))
-    if panels:
+    if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
-        for first in range(0, min(len(panels), MOST), 2):
+        for first in range(0, min(len(held), MOST), 2):
             for column, number in zip(
-                st.columns(2, gap="large"), range(first, min(first + 2, len(panels))), strict=False
+                st.columns(2, gap="large"), range(first, min(first + 2, len(held))), strict=False
             ):
-                panel = panels[number]
+                panel = held[number]
                 with column:
                     blocks.title(panel.basis, panel.source, level=3)
-                    said = f"{panel.basis}: {shares.message(panel, view.today)}"
+                    said = f"{panel.basis}: {panels.message(panel, view.today)}"
                     blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
     for goal in goals.goals(figures, queries.figures(view, of_all_times=True), view.today):
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))

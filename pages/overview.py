@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, cards, documents, goals, queries, tables, theme
-from dashboard.charts import selections, shares, targets
+from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import carried, href, room_at
 from dashboard.view import current
@@ -14,7 +14,7 @@ LATEST = 8
 
 view, room = current(), room_at("")
 figures = queries.figures(view)
-panels = shares.panels(figures[figures["metric"] == "market_share"], country_names())
+held = panels.panels(figures[figures["metric"] == "market_share"], country_names())
 levels = queries.figures(view, "market_share", of_all_times=True)
 found = goals.goals(figures[figures["metric"] == "market_share"], levels, view.today)
 ledger, told = queries.selections(view)
@@ -26,18 +26,18 @@ def more(path: str, words: str) -> None:
     st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path))), words))
 
 
-if not panels and not found and not told and acts.empty:
+if not held and not found and not told and acts.empty:
     blocks.empty(view, room, "fact")
 
-if panels:
-    blocks.title(shares.leading(panels[0], view.today), shares.told_by(panels[0]))
-    held, others = st.columns([0.58, 0.42], gap="large")
-    with held:
-        chart, said = shares.newest(panels[0]), shares.leading(panels[0], view.today)
-        blocks.chart(chart, key="overview_shares", alt=f"{panels[0].basis}: {said}", view=view)
+if held:
+    blocks.title(panels.leading(held[0], view.today), panels.told_by(held[0]))
+    newest, others = st.columns([0.58, 0.42], gap="large")
+    with newest:
+        chart, said = shares.newest(held[0]), panels.leading(held[0], view.today)
+        blocks.chart(chart, key="overview_shares", alt=f"{held[0].basis}: {said}", view=view)
         more("market-share", "All market shares, over time")
     with others:
-        for panel in panels[1:4]:
+        for panel in held[1:4]:
             st.html(cards.share_card(panel, view))
 
 if found:

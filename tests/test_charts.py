@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard import goals, queries, theme
+from dashboard.charts import panels as sorted_panels
 from dashboard.charts import rivals, selections, shares, targets
 from dashboard.charts.common import spread
 from dashboard.names import country_names
@@ -25,7 +26,9 @@ def view(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def panels(view):
-    return {panel.source: panel for panel in shares.panels(queries.figures(view, "market_share"), country_names())}
+    return {
+        panel.source: panel for panel in sorted_panels.panels(queries.figures(view, "market_share"), country_names())
+    }
 
 
 def figures_of(tmp_path, *rows: dict) -> pd.DataFrame:
@@ -48,8 +51,8 @@ def marks(figure):
 
 
 def test_research_firms_never_share_a_chart(panels):
-    assert set(panels["Dell'Oro"].rows["value"]) == {27, 28, 31}
-    assert set(panels["Omdia"].rows["value"]) == {29}
+    assert {row["value"] for row in panels["Dell'Oro"].rows} == {27, 28, 31}
+    assert {row["value"] for row in panels["Omdia"].rows} == {29}
 
 
 def test_no_line_joins_different_denominators(tmp_path):
@@ -61,14 +64,12 @@ def test_no_line_joins_different_denominators(tmp_path):
         level | {"value": 4, "generation": "5G"},
         level | {"value": 5, "attributed_to": None},
     ]
-    found = shares.panels(figures_of(tmp_path, *rows), country_names())
+    found = sorted_panels.panels(figures_of(tmp_path, *rows), country_names())
     assert sorted(len(panel.rows) for panel in found) == [1, 1, 1, 1, 1]
 
 
 def test_a_target_is_hollow_and_dashed_at_its_deadline_from_the_last_level(panels):
-    panel = next(
-        panel for panel in panels.values() if "NEC" in {name for names in panel.rows["companies"] for name in names}
-    )
+    panel = next(panel for panel in panels.values() if any("NEC" in row["companies"] for row in panel.rows))
     figure = shares.draw(panel)
     assert marks(figure) == [("NEC", 0.7, "hexagon"), ("NEC", 20, "hexagon-open")]
     dashed = [trace for trace in figure.data if trace.mode == "lines" and trace.line.dash == "dash"]
@@ -79,7 +80,7 @@ def test_a_target_is_hollow_and_dashed_at_its_deadline_from_the_last_level(panel
 def test_rivals_of_one_period_are_both_marked_and_never_averaged(tmp_path):
     level = {"period": "2019", "attributed_to": "Omdia"}
     rows = figures_of(tmp_path, level | {"value": 10}, level | {"value": 14}, level | {"value": 9, "period": "2018"})
-    figure = shares.draw(shares.panels(rows, country_names())[0])
+    figure = shares.draw(sorted_panels.panels(rows, country_names())[0])
     assert sorted(value for _, value, _ in marks(figure)) == [9, 10, 14]
     assert all(12 not in list(trace.y) for trace in figure.data)
 
@@ -90,7 +91,7 @@ def test_a_range_is_a_bar_and_about_is_said(tmp_path):
         {"value": 20, "value_high": 25, "period": "2019", "attributed_to": "Omdia"},
         {"value": 18, "period": "2018", "attributed_to": "Omdia", "qualifier": "about"},
     )
-    figure = shares.draw(shares.panels(rows, country_names())[0])
+    figure = shares.draw(sorted_panels.panels(rows, country_names())[0])
     assert any(list(trace.y) == [20, 25] and trace.line.width == 8 for trace in figure.data if trace.mode == "lines")
     assert "about" in [words for trace in figure.data if trace.text is not None for words in trace.text]
 
@@ -99,7 +100,7 @@ def test_every_mark_leads_to_its_fact(view, panels):
     for panel in panels.values():
         figure = shares.draw(panel)
         told = {row[0] for trace in figure.data if trace.customdata is not None for row in trace.customdata}
-        assert told == set(panel.rows["fact_id"])
+        assert told == {row["fact_id"] for row in panel.rows}
         assert all(queries.fact(view, fact_id) is not None for fact_id in told)
 
 
@@ -142,17 +143,19 @@ def test_labels_keep_their_order_and_their_distance():
 
 def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
     assert (
-        shares.leading(panels["Dell'Oro"], date(2019, 12, 1)) == "Huawei leads with 31% in 2019, before Ericsson 27%."
+        sorted_panels.leading(panels["Dell'Oro"], date(2019, 12, 1))
+        == "Huawei leads with 31% in 2019, before Ericsson 27%."
     )
-    assert shares.leading(panels["Dell'Oro"], date(2024, 6, 1)).startswith("Huawei led with 31%")
+    assert sorted_panels.leading(panels["Dell'Oro"], date(2024, 6, 1)).startswith("Huawei led with 31%")
     nec = next(panel for panel in panels.values() if "Nikkei" in panel.source)
-    assert "NEC aims at 20% by 2030." in shares.message(nec, date(2024, 6, 1))
-    assert "NEC aimed at 20% by 2030, a deadline that has passed." in shares.message(nec, date(2031, 6, 1))
+    assert "NEC aims at 20% by 2030." in sorted_panels.message(nec, date(2024, 6, 1))
+    assert "NEC aimed at 20% by 2030, a deadline that has passed." in sorted_panels.message(nec, date(2031, 6, 1))
 
 
 def test_sources_that_disagree_stand_side_by_side_with_the_points_between_them(view):
-    quarrels = rivals.disagreements(queries.figures(view, "market_share"), country_names())
-    assert [(row["attributed_to"], row["value"]) for _, row in quarrels.iterrows()] == [("Omdia", 29), ("Dell'Oro", 31)]
+    quarrels = rivals.quarrels(queries.figures(view, "market_share"), country_names())
+    told = [(row["attributed_to"], row["value"]) for quarrel in quarrels for row in quarrel.rows]
+    assert told == [("Omdia", 29), ("Dell'Oro", 31)]
     drawn = rivals.draw(quarrels)
     assert [list(trace.x) for trace in drawn.data if trace.mode == "markers"] == [[29, 31]]
     assert "2 points apart" in drawn.layout.annotations[0].text

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import GREY, frame, hover
+from dashboard.charts.common import SMALL, frame, hover
 
 KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restrictions": "restriction"}
 
@@ -14,29 +14,22 @@ KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restr
 def by_year(articles: pd.DataFrame) -> go.Figure:
     """Facts of each kind by the year in which their articles were published."""
     counts = yearly(articles)
-    figure = frame(210, left=36, right=8, top=6, bottom=28)
+    canvas = frame(210, left=36, right=8, top=34, bottom=28)
     for column, kind in KINDS.items():
-        figure.add_bar(
+        told = zip(counts.index, counts[column].tolist(), counts["articles"].tolist(), strict=True)
+        canvas.bar(
             x=list(counts.index),
-            y=counts[column],
+            y=counts[column].tolist(),
             name=column.capitalize(),
             marker={"color": theme.KIND_COLOUR[kind]},
-            hovertext=[
-                hover([f"{n} {column}", f"in {a} articles of {y}"])
-                for y, n, a in zip(counts.index, counts[column], counts["articles"], strict=True)
-            ],
+            hovertext=[hover([f"{count} {column}", f"in {all_} articles of {year}"]) for year, count, all_ in told],
             hoverinfo="text",
         )
-    figure.update_layout(
-        barmode="stack",
-        bargap=0.3,
-        showlegend=True,
-        legend={"orientation": "h", "x": 0, "y": 1.14, "font": {"size": 12, "color": GREY}},
-    )
-    figure.update_layout(margin={"t": 34})
-    figure.update_xaxes(type="category", tickfont={"size": 12, "color": GREY})
-    figure.update_yaxes(nticks=4, tickfont={"size": 12, "color": GREY})
-    return figure
+    legend = {"orientation": "h", "x": 0, "y": 1.14, "font": SMALL, "traceorder": "normal"}
+    canvas.layout |= {"barmode": "stack", "bargap": 0.3, "showlegend": True, "legend": legend}
+    canvas.axis("x", type="category", tickfont=SMALL)
+    canvas.axis("y", nticks=4, tickfont=SMALL)
+    return canvas.figure()
 
 
 def yearly(articles: pd.DataFrame) -> pd.DataFrame:

@@ -1,66 +1,73 @@
-"""Selections: who was chosen and who was shut out, in all and operator by operator."""
+"""Selections: who was chosen and who was shut out, in all, operator by operator, and over time."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, GREY, frame, hover, label
+from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
+from dashboard.records import Record, records
 
 WON, LOST = ("selected",), ("removed", "excluded")
-ROWS = 30  # operators in the matrix
+ROWS = 30  # operators in a chart
 
 
-def balance(selections: pd.DataFrame, most: int = 10) -> go.Figure:
-    """Decisions for each vendor to the right, removals and exclusions to the left."""
-    counts = tally(selections).head(most).iloc[::-1]
-    figure = frame(36 * len(counts) + 44, left=124, right=20, top=26, bottom=6)
-    spots = list(range(len(counts)))
-    for name, sign, pattern in (("won", 1, ""), ("lost", -1, "/")):
-        figure.add_bar(
-            x=[sign * count for count in counts[name]],
-            y=spots,
-            orientation="h",
-            name={"won": "Selected", "lost": "Removed or excluded"}[name],
-            marker={
-                "color": [theme.company_style([vendor])[0] for vendor in counts.index],
-                "pattern": {"shape": pattern, "fgcolor": "white", "fgopacity": 0.7, "size": 6},
-                "cornerradius": 3,
-            },
-            hovertext=[
-                hover([vendor, f"{count} times {'selected' if sign > 0 else 'removed or excluded'}"])
-                for vendor, count in zip(counts.index, counts[name], strict=True)
-            ],
-            hoverinfo="text",
-        )
-        for spot, count in zip(spots, counts[name], strict=True):
-            if count:
-                anchor = {"xanchor": "left", "xshift": 5} if sign > 0 else {"xanchor": "right", "xshift": -5}
-                label(figure, sign * count, spot, str(count), "", **anchor)
-    figure.update_layout(barmode="overlay")
-    reach = max(counts["won"].max(), 1), max(counts["lost"].max(), 1)
-    figure.update_xaxes(visible=False, range=[-reach[1] * 1.25 - 1, reach[0] * 1.15 + 1])
-    figure.update_yaxes(tickvals=spots, ticktext=list(counts.index), showgrid=False, tickfont={"size": 13})
-    top = len(counts) - 0.45
-    grey = {"font": {"size": 12, "color": GREY}, "yanchor": "bottom"}
-    label(figure, 0, top, "selected →", "", xshift=6, **grey)
-    label(figure, 0, top, "← removed, excluded", "", xshift=-6, **{**grey, "xanchor": "right"})
-    return figure
+# ---- in all
 
 
 def tally(selections: pd.DataFrame) -> pd.DataFrame:
     """How often each vendor was selected (won) and removed or excluded (lost); index: vendor, the most told first."""
-    decided = selections.assign(won=selections["decision"].isin(WON), lost=selections["decision"].isin(LOST))
+    decided = selections[["vendor"]].assign(
+        won=selections["decision"].isin(WON), lost=selections["decision"].isin(LOST)
+    )
     counts = decided.groupby("vendor")[["won", "lost"]].sum()
-    counts = counts[(counts["won"] + counts["lost"]) > 0]
-    return counts.assign(all=counts["won"] + counts["lost"]).sort_values(["all", "won"], ascending=False)
+    counts = counts.assign(all=counts["won"] + counts["lost"])
+    return counts[counts["all"] > 0].sort_values(["all", "won"], ascending=False)
+
+
+def balance(selections: pd.DataFrame, most: int = 10) -> go.Figure:
+    """Decisions for each vendor to the right, removals and exclusions to the left, hatched."""
+    counts = tally(selections).head(most).iloc[::-1]
+    canvas = frame(36 * len(counts) + 44, left=124, right=20, top=26, bottom=6)
+    for name, sign in (("won", 1), ("lost", -1)):
+        _side(canvas, counts[name], sign)
+    canvas.layout["barmode"] = "overlay"
+    reach = max(counts["won"].max(), 1), max(counts["lost"].max(), 1)
+    canvas.axis("x", visible=False, range=[-reach[1] * 1.25 - 1, reach[0] * 1.15 + 1])
+    names = [clipped(name, 17) for name in counts.index]
+    canvas.axis("y", tickvals=list(range(len(counts))), ticktext=names, showgrid=False, tickfont={"size": 13})
+    top = len(counts) - 0.45
+    canvas.label(0, top, "selected →", xshift=6, yanchor="bottom", font=SMALL)
+    canvas.label(0, top, "← removed, excluded", xshift=-6, yanchor="bottom", xanchor="right", font=SMALL)
+    return canvas.figure()
+
+
+def _side(canvas: Canvas, counts: pd.Series, sign: int) -> None:
+    told = "selected" if sign > 0 else "removed or excluded"
+    canvas.bar(
+        x=[sign * count for count in counts.tolist()],
+        y=list(range(len(counts))),
+        orientation="h",
+        name=told.capitalize(),
+        marker={
+            "color": [theme.company_style([vendor])[0] for vendor in counts.index],
+            "pattern": {"shape": "" if sign > 0 else "/", "fgcolor": "white", "fgopacity": 0.7, "size": 6},
+            "cornerradius": 3,
+        },
+        hovertext=[hover([vendor, f"{told} {_times(count)}"]) for vendor, count in counts.items()],
+        hoverinfo="text",
+    )
+    side = {"xanchor": "left", "xshift": 5} if sign > 0 else {"xanchor": "right", "xshift": -5}
+    for spot, count in enumerate(counts.tolist()):
+        if count:
+            canvas.label(sign * count, spot, str(count), **side)
 
 
 def message(selections: pd.DataFrame) -> str:
-    """What the balance says."""
+    """Who was selected most, and who most often shut out."""
     counts = tally(selections)
     won = counts[counts["won"] > 0].sort_values("won", ascending=False).head(3)["won"]
     lost = counts[counts["lost"] > 0].sort_values("lost", ascending=False).head(1)["lost"]
@@ -74,7 +81,7 @@ def lately(selections: pd.DataFrame, today: date) -> str:
     """Who was selected and shut out in the twelve months before a day, in words."""
     first = pd.Timestamp(today) - pd.DateOffset(years=1)
     recent = selections[(selections["happened"] >= first) & (selections["happened"] <= pd.Timestamp(today))]
-    said = message(recent) if len(recent) else "no decision is told."
+    said = message(recent) or "no choice is told."
     return f"In the 12 months to {theme.day(today)}: {said[0].lower()}{said[1:]}"
 
 
@@ -82,98 +89,85 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+# ---- operator by operator
+
+
 def matrix(selections: pd.DataFrame) -> go.Figure:
     """A row for each operator, the latest first, a column for each vendor, a mark for each decision."""
-    named = selections[selections["operator"].notna()]
-    named = named.assign(where=[_row_name(row) for _, row in named.iterrows()])
-    rows = list(dict.fromkeys(named["where"]))[:ROWS]
-    named = named[named["where"].isin(rows)]
-    columns = list(named["vendor"].value_counts().index)
-    figure = frame(26 * len(rows) + 92, left=150, right=12, top=84, bottom=8)
-    steps = _steps(named, ["where", "vendor"])
-    for decision, (words, colour, symbol) in theme.DECISION.items():
-        own = named[named["decision"] == decision]
-        if own.empty:
-            continue
-        figure.add_scatter(
-            x=[columns.index(row["vendor"]) + steps[row["fact_id"]] for _, row in own.iterrows()],
-            y=[len(rows) - 1 - rows.index(row["where"]) for _, row in own.iterrows()],
-            mode="markers",
-            name=words,
-            marker={"color": colour, "symbol": symbol, "size": 12},
-            customdata=[[fact_id] for fact_id in own["fact_id"]],
-            hovertext=[_hover(row, words) for _, row in own.iterrows()],
-            hoverinfo="text",
-        )
-    figure.update_xaxes(
-        tickvals=list(range(len(columns))),
-        ticktext=columns,
-        side="top",
-        tickangle=-40,
-        range=[-0.6, len(columns) - 0.4],
-    )
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=rows[::-1],
-        gridcolor=FAINT,
-        range=[-0.6, len(rows) - 0.4],
-        tickfont={"size": 12.5},
-    )
-    return figure
+    rows, names = _named(selections)
+    columns = list(pd.Series([row["vendor"] for row in rows]).value_counts().index)
+    canvas = frame(26 * len(names) + 92, left=150, right=12, top=84, bottom=8)
+    steps = _steps([(names.index(row["where"]), row["vendor"]) for row in rows])
+    spots = [
+        (columns.index(row["vendor"]) + step, len(names) - 1 - names.index(row["where"]))
+        for row, step in zip(rows, steps, strict=True)
+    ]
+    _decisions(canvas, rows, spots)
+    reach = [-0.6, len(columns) - 0.4]
+    canvas.axis("x", tickvals=list(range(len(columns))), ticktext=columns, side="top", tickangle=-40, range=reach)
+    _operators(canvas, names)
+    return canvas.figure()
 
 
 def timeline(selections: pd.DataFrame) -> go.Figure:
     """Decisions by when they were made, else reported: a row for each operator, the latest first."""
-    named = selections[selections["operator"].notna() & selections["happened"].notna()]
-    named = named.assign(where=[_row_name(row) for _, row in named.iterrows()])
-    rows = list(dict.fromkeys(named["where"]))[:ROWS]
-    named = named[named["where"].isin(rows)]
-    figure = frame(26 * len(rows) + 52, left=150, right=16, top=8, bottom=30)
-    steps = _steps(named, ["where", "happened"])
+    rows, names = _named(selections[selections["happened"].notna()])
+    canvas = frame(26 * len(names) + 52, left=150, right=16, top=8, bottom=30)
+    steps = _steps([(row["where"], row["happened"]) for row in rows])
+    spots = [
+        (row["happened"], len(names) - 1 - names.index(row["where"]) + step)
+        for row, step in zip(rows, steps, strict=True)
+    ]
+    _decisions(canvas, rows, spots)
+    days = [row["happened"] for row in rows]
+    room = timedelta(days=150)
+    canvas.axis("x", type="date", range=[min(days) - room, max(days) + room], tickfont=SMALL, nticks=6)
+    _operators(canvas, names)
+    return canvas.figure()
+
+
+def _named(selections: pd.DataFrame) -> tuple[list[Record], list[str]]:
+    """Decisions of operators that have a name, each with `where`; and the names of the first of these, as rows go."""
+    rows = [row for row in records(selections) if row["operator"]]
+    for row in rows:
+        row["where"] = " ".join(filter(None, (clipped(row["operator"], 17), row["country"])))
+    names = list(dict.fromkeys(row["where"] for row in rows))[:ROWS]
+    return [row for row in rows if row["where"] in names], names
+
+
+def _steps(cells: list[tuple]) -> list[float]:
+    """How far each mark stands beside its cell's middle, so that several decisions of one pair or day are all seen."""
+    counts = {cell: cells.count(cell) for cell in set(cells)}
+    seen: dict[tuple, int] = {}
+    steps = []
+    for cell in cells:
+        number = seen[cell] = seen.get(cell, -1) + 1
+        steps.append((number - (counts[cell] - 1) / 2) * min(0.3, 0.8 / counts[cell]))
+    return steps
+
+
+def _decisions(canvas: Canvas, rows: list[Record], spots: list[tuple]) -> None:
     for decision, (words, colour, symbol) in theme.DECISION.items():
-        own = named[named["decision"] == decision]
-        if len(own):
-            figure.add_scatter(
-                x=list(own["happened"]),
-                y=[len(rows) - 1 - rows.index(row["where"]) + steps[row["fact_id"]] for _, row in own.iterrows()],
+        own = [(row, spot) for row, spot in zip(rows, spots, strict=True) if row["decision"] == decision]
+        if own:
+            canvas.scatter(
+                x=[x for _, (x, _) in own],
+                y=[y for _, (_, y) in own],
                 mode="markers",
                 name=words,
                 marker={"color": colour, "symbol": symbol, "size": 12},
-                customdata=[[fact_id] for fact_id in own["fact_id"]],
-                hovertext=[_hover(row, words) for _, row in own.iterrows()],
+                customdata=[[row["fact_id"]] for row, _ in own],
+                hovertext=[_hover(row, words) for row, _ in own],
                 hoverinfo="text",
             )
-    room = pd.Timedelta(days=150)
-    figure.update_xaxes(
-        type="date", range=[named["happened"].min() - room, named["happened"].max() + room],
-        tickfont={"size": 12, "color": GREY}, nticks=6,
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=rows[::-1],
-        gridcolor=FAINT,
-        range=[-0.6, len(rows) - 0.4],
-        tickfont={"size": 12.5},
-    )
-    return figure
 
 
-def _row_name(row: pd.Series) -> str:
-    name = row["operator"] if len(row["operator"]) <= 17 else f"{row['operator'][:16]}…"
-    return f"{name} {row['country']}" if row["country"] else name
+def _operators(canvas: Canvas, names: list[str]) -> None:
+    canvas.axis("y", tickvals=list(range(len(names))), ticktext=names[::-1], gridcolor=FAINT)
+    canvas.axis("y", range=[-0.6, len(names) - 0.4], tickfont={"size": 12.5})
 
 
-def _steps(named: pd.DataFrame, cell_of: list[str]) -> dict[str, float]:
-    """How far each mark stands beside its cell's middle, so that several decisions of one pair or day are all seen."""
-    places = {}
-    for _, cell in named.groupby(cell_of):
-        gap = min(0.3, 0.8 / len(cell))
-        for number, fact_id in enumerate(cell["fact_id"]):
-            places[fact_id] = (number - (len(cell) - 1) / 2) * gap
-    return places
-
-
-def _hover(row: pd.Series, decision: str) -> str:
+def _hover(row: Record, decision: str) -> str:
     when = f"reported {theme.day(row['published'])}" if row["only_reported"] else theme.day(row["period"])
     return hover(
         [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, GREY, frame, hover, label
+from dashboard.charts.common import FAINT, SMALL, Canvas, frame, hover
 from dashboard.goals import Goal, pace, standing
+from dashboard.records import Record
 
 ROW = 62  # pixels for a goal
 
@@ -16,70 +17,53 @@ def bullets(goals: list[Goal]) -> go.Figure:
 
     All goals must be in one unit.
     """
-    figure = frame(ROW * len(goals) + 44, left=12, right=20, top=6, bottom=30)
-    ceiling = max(max(goal.row["value"], goal.last["value"] if goal.last is not None else 0) for goal in goals) * 1.25
+    canvas = frame(ROW * len(goals) + 44, left=12, right=20, top=6, bottom=30)
+    ceiling = 1.25 * max(row["value"] for goal in goals for row in (goal.row, goal.last) if row)
     for spot, goal in zip(range(len(goals) - 1, -1, -1), goals, strict=True):
-        _row(figure, spot, goal)
-    percent = goals[0].row["unit"] == "percent"
-    figure.update_xaxes(
-        range=[-ceiling * 0.015, ceiling],
-        ticksuffix="%" if percent else "",
-        showgrid=True,
-        gridcolor=FAINT,
-        nticks=6,
-        tickfont={"size": 12, "color": GREY},
-    )
-    figure.update_yaxes(visible=False, range=[-0.55, len(goals) - 0.35])
-    return figure
+        _row(canvas, spot, goal)
+    suffix = "%" if goals[0].row["unit"] == "percent" else ""
+    reach = [-ceiling * 0.015, ceiling]
+    canvas.axis("x", range=reach, ticksuffix=suffix, showgrid=True, gridcolor=FAINT, nticks=6, tickfont=SMALL)
+    canvas.axis("y", visible=False, range=[-0.55, len(goals) - 0.35])
+    return canvas.figure()
 
 
-def _row(figure: go.Figure, spot: int, goal: Goal) -> None:
+def _row(canvas: Canvas, spot: int, goal: Goal) -> None:
     row, last = goal.row, goal.last
-    colour, symbol = theme.company_style(list(row["companies"]))
-    aim = theme.amount_of(row)
-    who = f"{theme.together(row['companies'])}: {aim} by {theme.day(row['period'])}"
-    note = {"missed": "deadline passed", "met": "reached"}.get(goal.state) or (
-        f"needs {pace(goal.needed, row['unit'])}" if goal.needed is not None else "no figure to compare"
+    colour, symbol = theme.company_style(row["companies"])
+    heading = (
+        f"{theme.together(row['companies'])}: {theme.amount_of(row)} by {theme.day(row['period'])} · {_note(goal)}"
     )
-    label(figure, 0, spot, f"{who} · {note}", "", xshift=0, yshift=19, font={"size": 14, "weight": 600})
+    canvas.label(0, spot, heading, xshift=0, yshift=19, font={"size": 14, "weight": 600})
     if last is not None:
-        figure.add_scatter(
-            x=[last["value"], row["value"]], y=[spot, spot], mode="lines",
-            line={"color": colour, "width": 2, "dash": "dash"}, hoverinfo="skip",
-        )  # fmt: skip
-        _mark(figure, spot, last, colour, symbol, f"{theme.amount(last['value'], None, last['unit'])} in")
-        words = theme.amount_of(last)
-        label(
-            figure,
-            last["value"],
-            spot,
-            f"{words}, {theme.day(last['period'])}",
-            colour,
-            xshift=0,
-            yshift=-15,
-            xanchor="left",
-        )
-    _mark(figure, spot, row, colour, f"{symbol}-open", "aimed at")
+        canvas.line([last["value"], row["value"]], [spot, spot], colour, dash="dash")
+        _mark(canvas, spot, last, colour, symbol, "in")
+        known = f"{theme.amount_of(last)}, {theme.day(last['period'])}"
+        canvas.label(last["value"], spot, known, colour, xshift=0, yshift=-15)
+    _mark(canvas, spot, row, colour, f"{symbol}-open", "aimed at for")
 
 
-def _mark(figure: go.Figure, spot: int, row, colour: str, symbol: str, said: str) -> None:
-    figure.add_scatter(
+def _note(goal: Goal) -> str:
+    if goal.state != "open":
+        return {"missed": "deadline passed", "met": "reached"}.get(goal.state, goal.state)
+    return f"needs {pace(goal.needed, goal.row['unit'])}" if goal.needed is not None else "no figure to compare"
+
+
+def _mark(canvas: Canvas, spot: int, row: Record, colour: str, symbol: str, said: str) -> None:
+    told = [
+        f"{theme.together(row['companies'])}: {theme.amount_of(row)}",
+        f"{said} {theme.day(row['period'])}",
+        f"“{row['quote'][:180]}”",
+        theme.source(row["publisher"], row["published"], row["is_brief"]),
+    ]
+    canvas.scatter(
         x=[row["value"]],
         y=[spot],
         mode="markers",
         name=theme.together(row["companies"]),
         marker={"color": colour, "symbol": symbol, "size": 13, "line": {"width": 2, "color": colour}},
         customdata=[[row["fact_id"]]],
-        hovertext=[
-            hover(
-                [
-                    f"{theme.together(row['companies'])}: {theme.amount_of(row)}",
-                    f"{said} {theme.day(row['period'])}",
-                    f"“{row['quote'][:180]}”",
-                    theme.source(row["publisher"], row["published"], row["is_brief"]),
-                ]
-            )
-        ],
+        hovertext=[hover(told)],
         hoverinfo="text",
     )
 
@@ -87,8 +71,7 @@ def _mark(figure: go.Figure, spot: int, row, colour: str, symbol: str, said: str
 def message(goals: list[Goal]) -> str:
     """What the chart of these goals says, for those who cannot see it."""
     return "; ".join(
-        f"{theme.together(goal.row['companies'])} aims at "
-        f"{theme.amount_of(goal.row)} "
+        f"{theme.together(goal.row['companies'])} aims at {theme.amount_of(goal.row)} "
         f"by {theme.day(goal.row['period'])}: {standing(goal)}"
         for goal in goals
     )

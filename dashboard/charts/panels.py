@@ -1,0 +1,146 @@
+"""Market shares sorted by what they are shares of: a panel for each denominator and source, and what it says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.records import Record, records
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Shares with one denominator and one source, and the targets and forecasts that belong beside them.
+
+    basis: what they are shares of; source: who measured it. rows: claims of queries.figures as records.
+    """
+
+    key: tuple[str | None, ...]
+    basis: str
+    source: str
+    rows: tuple[Record, ...]
+
+    @cached_property
+    def actual(self) -> list[Record]:
+        """The published levels alone."""
+        return [row for row in self.rows if row["status"] == "actual"]
+
+    @cached_property
+    def latest(self) -> list[Record]:
+        """Levels of the newest period, the highest first; with no level known, all there is."""
+        if not self.actual:
+            return list(self.rows)
+        newest = max(self.actual, key=_end)["period"]
+        return sorted((row for row in self.actual if row["period"] == newest), key=lambda row: -row["value"])
+
+    @property
+    def over_time(self) -> bool:
+        """Whether there is a time to draw: two periods or more, targets counted."""
+        return len({row["period"] for row in self.rows if row["period"]}) > 1
+
+
+def _end(row: Record) -> date:
+    return row["period_end"] or date.min
+
+
+def panels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Panel]:
+    """Panels of these claims, the fullest and newest first. A target stands with its company's newest level."""
+    rows = records(figures)
+    groups: dict[tuple, list[Record]] = {}
+    newest_home: dict[tuple, tuple[date, tuple]] = {}
+    for row in rows:
+        if row["status"] == "target":
+            continue
+        key = _denominator(row)
+        groups.setdefault(key, []).append(row)
+        if row["status"] == "actual":
+            home = newest_home.get(_same(row))
+            newest_home[_same(row)] = max(home or (date.min, key), (_end(row), key), key=lambda one: one[0])
+    for row in rows:
+        if row["status"] == "target":
+            alone = (row["market"], row["region"], row["generation"], "targets")
+            groups.setdefault(newest_home.get(_same(row), (None, alone))[1], []).append(row)
+    made = [_panel(key, own, countries) for key, own in groups.items()]
+    return sorted(made, key=_standing, reverse=True)
+
+
+def _denominator(row: Record) -> tuple:
+    # Where nobody is credited, an article's figures compare with each other and with nothing else.
+    credited = row["attributed_to"] or f"article {row['article_id']}"
+    return row["market"], row["region"], row["generation"], credited
+
+
+def _same(row: Record) -> tuple:
+    return row["market"], row["region"], row["generation"], *sorted(row["companies"])
+
+
+def _panel(key: tuple, rows: list[Record], countries: Mapping[str, str]) -> Panel:
+    market, region, generation, credited = key
+    source = credited
+    if credited == "targets":
+        source = "targets alone, no level known"
+    elif credited.startswith("article "):
+        source = f"research firm not told; {_told_in(rows[0])}"
+    return Panel(key, theme.basis(market, region, generation, countries), source, tuple(rows))
+
+
+def _standing(panel: Panel) -> tuple:
+    # A day's difference in date matters less than how much there is to compare, so years go first; and a world-wide
+    # share of all equipment answers more than one of a niche.
+    newest = max((_end(row) for row in panel.actual), default=date.min)
+    side_by_side = len(panel.latest) if panel.actual else 0
+    wide = panel.key[:2] in (("telecom_equipment", "global"), ("ran", "global"))
+    alone = any(len(row["companies"]) == 1 for row in panel.rows)
+    return side_by_side > 2, side_by_side > 1, alone, wide, newest.year, len(panel.rows), str(panel.key)
+
+
+def level(row: Record) -> str:
+    """A value in words, and what it is when it is no level: "20% target"."""
+    words = theme.amount_of(row)
+    return words if row["status"] == "actual" else f"{words} {row['status']}"
+
+
+def leading(panel: Panel, today: date) -> str:
+    """Who leads, before whom, when: the sentence that the newest levels make; of a year long over in the past tense."""
+    if not panel.actual:
+        return message(panel, today)
+    first, *others = panel.latest
+    past = (today - (first["period_end"] or today)).days > 366
+    verb = ("led with" if past else "leads with") if others else ("held" if past else "holds")
+    when = f" in {theme.day(first['period'])}" if first["period"] else ""
+    names = ", ".join(f"{theme.together(row['companies'])} {level(row)}" for row in others[:3])
+    return f"{theme.together(first['companies'])} {verb} {level(first)}{when}{f', before {names}' if names else ''}."
+
+
+def message(panel: Panel, today: date) -> str:
+    """The sentences that a panel's chart makes, for those who cannot see it. A target whose day is over says so."""
+    said = [leading(panel, today)] if panel.actual else []
+    for row in panel.rows:
+        if row["status"] == "target":
+            over = row["period_end"] is not None and row["period_end"] < today
+            verb, note = ("aimed at", ", a deadline that has passed") if over else ("aims at", "")
+            aim, when = theme.amount_of(row), theme.day(row["period"])
+            said.append(f"{theme.together(row['companies'])} {verb} {aim} by {when}{note}.")
+    return " ".join(said)
+
+
+def headline(panel: Panel, today: date) -> str:
+    """What to say first of a panel: who leads; of one company alone also where it wants to be."""
+    return leading(panel, today) if len(panel.latest) > 1 else message(panel, today)
+
+
+def told_by(panel: Panel) -> str:
+    """What a panel's newest shares are of, when, by whom and where it stands, in one line."""
+    sources = list(dict.fromkeys(_told_in(row) for row in panel.latest))
+    by = panel.source if panel.source.startswith("research firm") else f"{panel.source}; {sources[0]}"
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{panel.basis}, {theme.day(panel.latest[0]['period'])}. Source: {by}{more}."
+
+
+def _told_in(row: Record) -> str:
+    return theme.source(row["publisher"], row["published"], row["is_brief"])

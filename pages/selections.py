@@ -25,7 +25,10 @@ else:
         st.html(tables.decision_legend())
         said = f"{named['operator'].nunique()} operators and {named['vendor'].nunique()} vendors, listed in the table."
         blocks.chart(selections.matrix(ledger), key="selection_matrix", alt=f"Matrix of decisions: {said}", view=view)
-        blocks.foot("An empty cell means that no report was found, not that there is nothing between the two.")
+        blocks.foot(
+            "The operators told of last and the vendors told of most; the table has all. An empty cell means that "
+            "no report was found, not that there is nothing between the two."
+        )
 
     rows, _ = queries.selections(view, limit=queries.PAGE)
     blocks.title("Every selection", "The latest first, by the date of the decision, else of the report.")

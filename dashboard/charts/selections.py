@@ -12,7 +12,7 @@ from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
 WON, LOST = ("selected",), ("removed", "excluded")
-ROWS = 30  # operators in a chart
+ROWS, COLUMNS = 30, 9  # operators and vendors in a chart; the table has them all
 
 
 # ---- in all
@@ -94,9 +94,9 @@ def _times(count: int) -> str:
 
 def matrix(selections: pd.DataFrame) -> go.Figure:
     """A row for each operator, the latest first, a column for each vendor, a mark for each decision."""
-    rows, names = _named(selections)
-    columns = list(pd.Series([row["vendor"] for row in rows]).value_counts().index)
-    canvas = frame(26 * len(names) + 92, left=150, right=12, top=84, bottom=8)
+    columns = list(selections.loc[selections["operator"].notna(), "vendor"].value_counts().index)[:COLUMNS]
+    rows, names = _named(selections[selections["vendor"].isin(columns)])
+    canvas = frame(26 * len(names) + 92, left=136, right=12, top=84, bottom=8)
     steps = _steps([(names.index(row["where"]), row["vendor"]) for row in rows])
     spots = [
         (columns.index(row["vendor"]) + step, len(names) - 1 - names.index(row["where"]))

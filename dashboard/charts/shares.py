@@ -125,7 +125,7 @@ def _company(canvas: Canvas, who: str, own: list[Spot], alone: bool) -> tuple[da
         _marks(canvas, who, spots, colour, symbol if status == "actual" else f"{symbol}-open")
     last = own[-1]
     for at, row in of["target"]:
-        if row is not last[1]:
+        if row is not last[1] and row["value"] != last[1]["value"]:
             canvas.label(at, row["value"], f"{clipped(who)} {level(row)}", colour)
     if alone and last_level and last[1]["status"] != "actual":
         (at, row), where = last_level[0], {"xshift": 0, "yshift": 15, "xanchor": "center"}

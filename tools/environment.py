@@ -42,6 +42,8 @@ def main() -> None:
         say(f"Setting up {folder.name} with Python {version_of(python)}: {count} packages from {requirements.name} …")
         install(python, requirements, folder / "setup.log")
         (folder / f".{kind}").touch()
+        if kind == "dev":  # the app's packages are among the developers'
+            (folder / ".app").touch()
     except OSError as error:
         stop(f"Cannot set up {folder.name} ({error.strerror}: {error.filename}): mend that, then run the same again.")
     say(f"{folder.name} is ready after {time.monotonic() - started:.0f} s.")

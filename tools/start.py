@@ -39,6 +39,8 @@ def server_command(settings: os._Environ[str] | dict[str, str]) -> list[str]:
         raise ValueError(f'PORT="{port}" is no port: give a number from 1 to 65535, like `make run PORT=8600`.')
     check_free(host, int(port))
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.address={host}", f"--server.port={port}"]
+    # Its warnings are for its own developers, and come by the dozen before the first visitor.
+    command.append("--logger.level=error")
     base = settings.get("BASE_URL", "").strip()
     if not base:
         return command

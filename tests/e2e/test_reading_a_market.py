@@ -1,0 +1,154 @@
+"""What an analyst does: filter, read the chart, share the view, check a figure's sentence, go from page to page."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settled
+
+DRAWN = "() => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data ?? [])"
+
+
+def chart_values(page: Page) -> set[float]:
+    """Every number that the charts of a page draw along their axes."""
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    traces = [trace for plot in page.evaluate(DRAWN) for trace in plot]
+    numbers = set()
+    for trace in traces:
+        for axis in ("x", "y"):
+            values = trace.get(axis) or []
+            values = values.values() if isinstance(values, dict) else values
+            numbers |= {round(float(value), 4) for value in values if isinstance(value, int | float)}
+    return numbers
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick a value in a filter at the side."""
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(label))
+    box.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+    settled(page)
+
+
+def copied_link(page: Page, button: str = "Copy link") -> str:
+    """The link that a button hands out."""
+    page.get_by_role("button", name=button, exact=True).click()
+    field = page.get_by_label("Link to this view")
+    expect(field).to_be_visible()
+    return field.input_value()
+
+
+def test_nec_holds_0_7_and_wants_20_and_the_copied_link_shows_the_same(browse, bundled):
+    page = browse(f"{bundled}/market-share")
+    choose(page, "Company", "NEC")
+    expect(page).to_have_url(re.compile(r"company=nec"))
+    assert {0.7, 20} <= chart_values(page)
+    link = copied_link(page)
+    assert link.startswith(f"{bundled}/market-share?") and parse_qs(urlsplit(link).query)["company"] == ["nec"]
+    other = browse(link)
+    assert chart_values(other) == chart_values(page)
+    assert other.get_by_role("table").inner_text() == page.get_by_role("table").inner_text()
+
+
+def test_a_frozen_link_opens_elsewhere_with_the_same_rows_and_says_its_date(browse, bundled):
+    page = browse(f"{bundled}/market-share?company=nec")
+    rows = page.get_by_role("table").inner_text()
+    link = copied_link(page, "Copy frozen link")
+    assert re.search(r"[?&]v=[0-9a-f]+\.\d+", link)
+    other = browse(link)
+    assert other.get_by_role("table").inner_text() == rows
+    expect(other.locator(".vt-frozen")).to_contain_text("As of")
+
+
+def test_a_figure_leads_to_its_sentence_and_to_the_article_with_the_words_marked(browse, bundled):
+    page = browse(f"{bundled}/market-share?company=nec")
+    page.get_by_role("table").get_by_role("link", name="20%").first.click()
+    expect(page).to_have_url(re.compile(r"/fact\?fact="))
+    expect(page.locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+    page.get_by_role("link", name="Read it in the article").click()
+    expect(page).to_have_url(re.compile(r"/articles\?"))
+    marked = page.locator(".vt-text mark.vt-focus")
+    expect(marked).to_have_text("By 2030 it wants 20%")
+    expect(marked).to_be_in_viewport()
+    expect(page.locator(".vt-text")).to_contain_text("How far NEC has to climb was spelled out in plain numbers")
+    page.go_back()
+    expect(page.locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+
+
+def test_a_mark_in_the_chart_opens_its_evidence_below(browse, bundled):
+    page = browse(f"{bundled}/market-share?company=nec")
+    page.wait_for_selector(".js-plotly-plot .scatterlayer .point")
+    page.wait_for_timeout(300)
+    page.locator(".js-plotly-plot").first.locator(".scatterlayer .point").last.dispatch_event("click")
+    spot = page.locator(".js-plotly-plot").first.locator(".scatterlayer .point").last.bounding_box()
+    page.mouse.move(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    expect(page.locator(".vt-evidence mark").first).to_be_visible()
+
+
+def test_filters_go_along_from_page_to_page_and_back(browse, bundled):
+    page = browse(f"{bundled}/market-share?company=ericsson&min_confidence=0.3")
+    for title, path in (("Targets", "targets"), ("Vendor selections", "selections"), ("Articles", "articles")):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=title).click()
+        expect(page).to_have_url(re.compile(rf"/{path}\?"))
+        settled(page)
+        query = parse_qs(urlsplit(page.url).query)
+        assert query["company"] == ["ericsson"] and query["min_confidence"] == ["0.3"]
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Market share").click()
+    expect(page).to_have_url(re.compile(r"/market-share\?company=ericsson"))
+    expect(page.locator(".vt-chips")).to_contain_text("Ericsson")
+
+
+def test_back_and_forward_step_through_the_pages_that_were_seen(browse, bundled):
+    page = browse(f"{bundled}/?company=nec")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Targets").click()
+    expect(page.locator("h1")).to_have_text("Targets")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Overview")
+    expect(page).to_have_url(re.compile(r"/\?company=nec"))
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text("Targets")
+
+
+def test_a_bad_value_in_a_link_is_told_and_the_rest_of_it_kept(browse, bundled):
+    page = browse(f"{bundled}/market-share?company=nobody&company=nec&since=31/06/2020&colour=red")
+    note = page.locator(".vt-note").all_inner_texts()
+    assert any("nobody" in line for line in note)
+    assert any("31/06/2020" in line for line in note)
+    assert any("colour" in line for line in note)
+    assert {0.7, 20} <= chart_values(page)
+
+
+def test_the_overview_says_who_leads_who_aims_where_and_who_chose_whom(browse, bundled):
+    page = browse(f"{bundled}/")
+    words = page.get_by_test_id("stMain").inner_text()
+    assert "Who aims where" in words and "0.7%" in words and "20% (by 2030)" in words
+    assert "Which operators chose whom lately" in words
+
+
+@pytest.mark.parametrize("path", ["", "market-share", "targets", "selections", "articles"])
+def test_a_download_holds_the_rows_with_their_sentences(browse, bundled, path):
+    page = browse(f"{bundled}/{path}")
+    with page.expect_download() as saved:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    head, first, *_ = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert ("quote" in head or "title" in head) and first
+
+
+def test_a_copied_link_begins_with_the_address_that_the_house_is_known_by(browse, bundled_home, tmp_path):
+    from tests.e2e.servers import serving
+
+    with serving(bundled_home, tmp_path / "log", BASE_URL="https://vendors.example.org") as address:
+        link = copied_link(browse(f"{address}/targets?company=nec"))
+    assert link == "https://vendors.example.org/targets?company=nec"
+
+
+def test_charts_carry_numbers_and_no_markup_of_ours_only(browse, bundled):
+    page = browse(f"{bundled}/market-share")
+    assert "<script" not in json.dumps(page.evaluate(DRAWN))

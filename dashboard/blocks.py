@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import evidence, queries, share, tables
+from dashboard import evidence, queries, tables
 from dashboard.charts.common import CONFIG
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
@@ -44,11 +44,6 @@ def paged_table(
     with st.container(key="table"):
         st.html(tables.table(rows, columns, caption))
         st.html(tables.pager(room.path, view.filters, len(rows), in_all, queries.PAGE))
-
-
-def downloads(rows: pd.DataFrame, name: str, what: str) -> None:
-    """Everything that passes the filters, as a file."""
-    share.download(rows, name, what)
 
 
 def empty(view: View, room: Room, what: str) -> None:

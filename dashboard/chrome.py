@@ -10,6 +10,7 @@ from dashboard import blocks, controls, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
 from dashboard.site import ROOMS, Room, carried, href
+from dashboard.sql import KINDS
 from dashboard.view import View
 
 
@@ -40,7 +41,7 @@ def side(view: View | None, room: Room, pages: Mapping[str, object], held: contr
 
 def _stamp(view: View) -> None:
     totals = queries.totals(view)
-    told = sum(totals[table] for table in queries.KINDS.values())
+    told = sum(totals[table] for table in KINDS.values())
     st.html(
         f'<div class="vt-stamp">Data of {theme.day(view.load.on)} (load {view.load.number})<br>'
         f"{totals['articles']:,} articles · {told:,} facts</div>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
@@ -37,11 +38,12 @@ def link_bar(view: View, room: Room) -> None:
     )
 
 
-def download(rows: pd.DataFrame, name: str, what: str) -> None:
-    """A button that saves rows as CSV, with their quotes, sources and links."""
+def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str) -> None:
+    """A button that saves rows as CSV, with their quotes, sources and links. They are asked for when it is pressed."""
+    base = base_url()
     st.download_button(
-        f"Download CSV · {len(rows):,} {what}",
-        data=tables.csv(rows, base_url()),
+        f"Download CSV · {count:,} {what}",
+        data=lambda: tables.csv(rows(), base),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"download_{name}",

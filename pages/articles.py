@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, evidence, queries
+from dashboard import blocks, documents, evidence, queries, share
 from dashboard.charts import articles
 from dashboard.site import room_at
 from dashboard.view import current
@@ -27,7 +27,7 @@ def shelf() -> None:
     blocks.paged_table(
         view, room, rows, in_all, documents.article_columns(view), "Articles and how many facts each states"
     )
-    blocks.downloads(every, "articles", "articles")
+    share.download(lambda: queries.articles(view, limit=None)[0], in_all, "articles", "articles")
 
 
 def reader(article_id: str) -> None:

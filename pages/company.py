@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, cards, documents, goals, queries, tables
+from dashboard import blocks, cards, documents, goals, queries, share, tables
 from dashboard.charts import panels, selections, shares
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -23,19 +23,19 @@ def index() -> None:
         return
     blocks.title("Choose a company", "By how many facts the articles state about each.")
     st.html(tables.company_index(rows, view))
-    blocks.downloads(rows, "companies", "companies")
+    share.download(lambda: queries.companies(view), len(rows), "companies", "companies")
 
 
 def about(name: str) -> None:
     """Shares, targets, selections, deals and restrictions of one company."""
-    figures = queries.figures(view)
-    held = panels.panels(figures[figures["metric"] == "market_share"], country_names())
-    ledger, told = queries.selections(view)
+    figures = queries.count_figures(view)
+    held = panels.panels(queries.shares(view), country_names())
+    rows, told = queries.selections(view, limit=queries.PAGE)
     deals, acts = queries.deals(view), queries.restrictions(view, limit=50)
-    if figures.empty and not told and deals.empty and acts.empty:
+    if not figures and not told and deals.empty and acts.empty:
         blocks.empty(view, room, f"fact about {name}")
         return
-    st.html(cards.company_head(name, len(figures), told, len(deals), len(acts)))
+    st.html(cards.company_head(name, figures, told, len(deals), len(acts)))
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         for first in range(0, min(len(held), MOST), 2):
@@ -47,27 +47,28 @@ def about(name: str) -> None:
                     blocks.title(panel.basis, panel.source, level=3)
                     said = f"{panel.basis}: {panels.message(panel, view.today)}"
                     blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
-    for goal in goals.goals(figures, queries.figures(view, of_all_times=True), view.today):
+    for goal in goals.goals(queries.targets(view), queries.levels_beside(view), view.today):
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
-    others = figures[~figures["metric"].eq("market_share") & figures["status"].eq("actual")]
+    others = queries.other_levels(view)
     if len(others):
         blocks.title("Contracts, networks, shipments, revenue", "The newest first.")
-        st.html(tables.table(others.iloc[::-1].head(queries.PAGE), tables.figure_columns(view), "Other figures"))
+        st.html(tables.table(others, tables.figure_columns(view), "Other figures"))
     if told:
         blocks.title("Vendor selections", "Which operators chose it, tried it, passed over or removed it, and when.")
-        if ledger["operator"].notna().any():
+        latest = queries.latest_selections(view)
+        if latest["happened"].notna().any():
+            said = selections.message(queries.tally(view)) or f"{told} reports, listed in the table below."
             st.html(tables.decision_legend())
-            said = selections.message(ledger) or f"{told} reports, listed in the table below."
-            blocks.chart(selections.timeline(ledger), key="company_selections", alt=said, view=view)
-        page, _ = queries.selections(view, limit=queries.PAGE)
-        blocks.paged_table(view, room, page, told, tables.selection_columns(view), "Selections")
-    for heading, kind, rows in (("Deals", "deal", deals), ("Restrictions", "restriction", acts)):
-        if len(rows):
+            blocks.chart(selections.timeline(latest), key="company_selections", alt=said, view=view)
+        blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
+    for heading, kind, facts in (("Deals", "deal", deals), ("Restrictions", "restriction", acts)):
+        if len(facts):
             blocks.title(heading)
-            st.html(documents.fact_list([row for _, row in rows.assign(kind=kind).iterrows()], view, with_source=True))
-    blocks.downloads(figures, "figures", "figures")
+            st.html(documents.fact_list([row for _, row in facts.assign(kind=kind).iterrows()], view, with_source=True))
+    if figures:
+        share.download(lambda: queries.figures(view), figures, "figures", "figures")
     if told:
-        blocks.downloads(ledger, "selections", "selections")
+        share.download(lambda: queries.selections(view)[0], told, "selections", "selections")
 
 
 if view.filters.company:

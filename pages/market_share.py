@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, queries, tables
+from dashboard import blocks, queries, share, tables
 from dashboard.charts import panels, rivals, shares
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -13,7 +13,7 @@ from dashboard.view import current
 SHOWN_FIRST = 6
 
 view, room = current(), room_at("market-share")
-figures = queries.figures(view, "market_share")
+figures = queries.shares(view)
 found = panels.panels(figures, country_names())
 quarrels = rivals.quarrels(figures, country_names())
 
@@ -52,4 +52,4 @@ else:
     blocks.title("Every published figure", "The newest period first. The value leads to the fact's own page.")
     caption = "Market shares with the words that state them"
     blocks.paged_table(view, room, rows, in_all, tables.figure_columns(view), caption)
-    blocks.downloads(figures, "market-share", "figures")
+    share.download(lambda: queries.figures(view, "market_share"), in_all, "market-share", "figures")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, cards, documents, goals, queries, tables, theme
+from dashboard import blocks, cards, documents, goals, queries, share, tables, theme
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import carried, href, room_at
@@ -13,11 +13,9 @@ from dashboard.view import current
 LATEST = 8
 
 view, room = current(), room_at("")
-figures = queries.figures(view)
-held = panels.panels(figures[figures["metric"] == "market_share"], country_names())
-levels = queries.figures(view, "market_share", of_all_times=True)
-found = goals.goals(figures[figures["metric"] == "market_share"], levels, view.today)
-ledger, told = queries.selections(view)
+held = panels.panels(queries.shares(view), country_names())
+found = goals.goals(queries.targets(view, "market_share"), queries.levels_beside(view, "market_share"), view.today)
+latest, told = queries.selections(view, limit=LATEST)
 acts = queries.restrictions(view, limit=5)
 
 
@@ -51,9 +49,12 @@ if found:
             st.html(cards.goal_line(goal, view))
 
 if told:
-    blocks.title("Which operators chose whom lately", selections.lately(ledger, view.today))
+    a_year_ago = view.today.replace(year=view.today.year - 1, day=min(view.today.day, 28))
+    blocks.title(
+        "Which operators chose whom lately", selections.lately(queries.tally(view, since=a_year_ago), view.today)
+    )
     with st.container(key="overview_selections"):
-        st.html(tables.table(ledger.head(LATEST), tables.selection_columns(view), "The latest selections"))
+        st.html(tables.table(latest, tables.selection_columns(view), "The latest selections"))
     more("selections", f"All {told:,} selections")
 
 if len(acts):
@@ -61,5 +62,5 @@ if len(acts):
     rows = [row for _, row in acts.assign(kind="restriction").iterrows()]
     st.html(documents.fact_list(rows, view, with_source=True))
 
-if len(figures):
-    blocks.downloads(figures, "figures", "figures")
+if figures := queries.count_figures(view):
+    share.download(lambda: queries.figures(view), figures, "figures", "figures")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from dashboard import blocks, cards, goals, queries, theme
+from dashboard import blocks, cards, goals, queries, share, theme
 from dashboard.charts import targets
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
 
 view, room = current(), room_at("targets")
-figures = queries.figures(view)
-found = goals.goals(figures, queries.figures(view, of_all_times=True), view.today)
+statements = queries.targets(view)
+found = goals.goals(statements, queries.levels_beside(view), view.today)
 
 if not found:
     blocks.empty(view, room, "target")
@@ -32,5 +31,4 @@ if found:
         basis = theme.basis(goal.row["market"], goal.row["region"], goal.row["generation"], country_names())
         with st.container(key=f"goal_{goal.row['fact_id']}"):
             st.html(cards.goal_card(goal, basis, view))
-    statements = pd.DataFrame([step.row for goal in found for step in goal.steps])
-    blocks.downloads(statements, "targets", "statements")
+    share.download(lambda: queries.targets(view), len(statements), "targets", "statements")

@@ -26,9 +26,7 @@ def view(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def panels(view):
-    return {
-        panel.source: panel for panel in sorted_panels.panels(queries.figures(view, "market_share"), country_names())
-    }
+    return {panel.source: panel for panel in sorted_panels.panels(queries.shares(view), country_names())}
 
 
 def figures_of(tmp_path, *rows: dict) -> pd.DataFrame:
@@ -153,7 +151,7 @@ def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
 
 
 def test_sources_that_disagree_stand_side_by_side_with_the_points_between_them(view):
-    quarrels = rivals.quarrels(queries.figures(view, "market_share"), country_names())
+    quarrels = rivals.quarrels(queries.shares(view), country_names())
     told = [(row["attributed_to"], row["value"]) for quarrel in quarrels for row in quarrel.rows]
     assert told == [("Omdia", 29), ("Dell'Oro", 31)]
     drawn = rivals.draw(quarrels)
@@ -166,12 +164,12 @@ def test_sources_that_disagree_stand_side_by_side_with_the_points_between_them(v
 
 def test_a_filter_of_time_does_not_hide_the_level_that_a_target_is_measured_by(view):
     late = view_of(view.database.path, since="2025")
-    found = goals.goals(queries.figures(late), queries.figures(late, of_all_times=True), date(2026, 1, 1))
+    found = goals.goals(queries.targets(late), queries.levels_beside(late), date(2026, 1, 1))
     assert found[0].last["value"] == 0.7
 
 
 def goal_of(view, today):
-    return goals.goals(queries.figures(view), queries.figures(view), today)[0]
+    return goals.goals(queries.targets(view), queries.levels_beside(view), today)[0]
 
 
 def test_nec_needs_1_8_points_a_year(view):
@@ -253,7 +251,8 @@ def test_every_decision_about_a_pair_is_seen(tmp_path):
         market.fact(
             "selections", article, "BT buys from Nokia", operator="BT", vendor=vendor, decision=decision, country="GB"
         )
-    ledger, _ = queries.selections(view_of(market.publish()))
-    drawn = {(x, y) for trace in selections.matrix(ledger).data for x, y in zip(trace.x, trace.y, strict=True)}
+    view = view_of(market.publish())
+    matrix = selections.matrix(queries.latest_selections(view))
+    drawn = {(x, y) for trace in matrix.data for x, y in zip(trace.x, trace.y, strict=True)}
     assert len(drawn) == 3
-    assert selections.tally(ledger).loc["Huawei", ["won", "lost"]].tolist() == [0, 1]
+    assert queries.tally(view).set_index("vendor").loc["Huawei"].tolist() == [0, 1]

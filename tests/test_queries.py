@@ -27,8 +27,8 @@ def values(rows, company):
 
 def test_a_frozen_view_shows_what_was_known_then(market):
     path, _ = market
-    assert values(queries.figures(view_of(path)), "Huawei") == [28, 31, 29]
-    assert values(queries.figures(view_of(path, v=f"{STORE}.1")), "Huawei") == [28, 30, 29]
+    assert sorted(values(queries.figures(view_of(path)), "Huawei")) == [28, 29, 31]
+    assert sorted(values(queries.figures(view_of(path, v=f"{STORE}.1")), "Huawei")) == [28, 29, 30]
 
 
 def test_rival_values_stay_apart(market):

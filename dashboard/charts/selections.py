@@ -11,26 +11,15 @@ from dashboard import theme
 from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
-WON, LOST = ("selected",), ("removed", "excluded")
 ROWS, COLUMNS = 30, 9  # operators and vendors in a chart; the table has them all
 
 
 # ---- in all
 
 
-def tally(selections: pd.DataFrame) -> pd.DataFrame:
-    """How often each vendor was selected (won) and removed or excluded (lost); index: vendor, the most told first."""
-    decided = selections[["vendor"]].assign(
-        won=selections["decision"].isin(WON), lost=selections["decision"].isin(LOST)
-    )
-    counts = decided.groupby("vendor")[["won", "lost"]].sum()
-    counts = counts.assign(all=counts["won"] + counts["lost"])
-    return counts[counts["all"] > 0].sort_values(["all", "won"], ascending=False)
-
-
-def balance(selections: pd.DataFrame, most: int = 10) -> go.Figure:
-    """Decisions for each vendor to the right, removals and exclusions to the left, hatched."""
-    counts = tally(selections).head(most).iloc[::-1]
+def balance(tally: pd.DataFrame, most: int = 10) -> go.Figure:
+    """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched."""
+    counts = tally.set_index("vendor").head(most).iloc[::-1]
     canvas = frame(36 * len(counts) + 44, left=124, right=20, top=26, bottom=6)
     for name, sign in (("won", 1), ("lost", -1)):
         _side(canvas, counts[name], sign)
@@ -66,9 +55,9 @@ def _side(canvas: Canvas, counts: pd.Series, sign: int) -> None:
             canvas.label(sign * count, spot, str(count), **side)
 
 
-def message(selections: pd.DataFrame) -> str:
+def message(tally: pd.DataFrame) -> str:
     """Who was selected most, and who most often shut out."""
-    counts = tally(selections)
+    counts = tally.set_index("vendor")
     won = counts[counts["won"] > 0].sort_values("won", ascending=False).head(3)["won"]
     lost = counts[counts["lost"] > 0].sort_values("lost", ascending=False).head(1)["lost"]
     told = [f"{vendor} {_times(count)}" for vendor, count in won.items()]
@@ -77,11 +66,9 @@ def message(selections: pd.DataFrame) -> str:
     return ". ".join(said) + "." if said else ""
 
 
-def lately(selections: pd.DataFrame, today: date) -> str:
+def lately(tally: pd.DataFrame, today: date) -> str:
     """Who was selected and shut out in the twelve months before a day, in words."""
-    first = pd.Timestamp(today) - pd.DateOffset(years=1)
-    recent = selections[(selections["happened"] >= first) & (selections["happened"] <= pd.Timestamp(today))]
-    said = message(recent) or "no choice is told."
+    said = message(tally) or "no choice is told."
     return f"In the 12 months to {theme.day(today)}: {said[0].lower()}{said[1:]}"
 
 

@@ -1,0 +1,120 @@
+"""The pieces that questions are put together from: what is known at the viewed load, what each filter asks, what a claim is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard.filters import Filters
+from dashboard.regions import countries_of
+from dashboard.view import View
+from etl.facts import period_span
+
+KINDS = {"figure": "figures", "selection": "selections", "deal": "deals", "restriction": "restrictions"}
+
+
+def known_at(table: str) -> str:
+    """SQL: whether a row of this table was known at the viewed load. The only place that says so."""
+    return f"({table}.known_from <= $load and ({table}.known_to is null or {table}.known_to > $load))"
+
+
+def facts_in(table: str) -> str:
+    """SQL: the facts of a table that are known at the viewed load and sure enough, with their articles' words on them."""
+    return f"""(select f.*, a.title, a.name as article_name, a.published, a.published_on, a.publisher, a.source_url,
+                       a.is_brief, a.language,
+                       coalesce(f.period_start, a.published_on) as happened, f.period_start is null as only_reported
+                from {{db}}.{table} f join {{db}}.articles a using (article_id)
+                where {known_at("f")} and {known_at("a")} and f.confidence >= $min_confidence)"""
+
+
+def _names(view: View, keys: tuple[str, ...]) -> list[str]:
+    return [view.names.name(key) for key in keys]
+
+
+# What each filter asks of each kind of fact, where its rows have what it filters on.
+ASKS = {
+    "figure": {
+        "company": "list_has_any(companies, $company)",
+        "market": "list_contains($market, market)",
+        "region": "list_contains($region, region)",
+        "country": "list_contains($country, region)",
+        "metric": "list_contains($metric, metric)",
+        "status": "list_contains($status, status)",
+        "generation": "list_contains($generation, generation)",
+        "since": "coalesce(period_end, published_on) >= $since",
+        "until": "coalesce(period_start, published_on) <= $until",
+    },
+    "selection": {
+        "company": "list_contains($company, vendor)",
+        "operator": "list_contains($operator, operator)",
+        "market": "list_has_any(scope, $market)",
+        "region": "list_contains($region, country)",
+        "country": "list_contains($country, country)",
+        "decision": "list_contains($decision, decision)",
+        "generation": "list_contains($generation, generation)",
+        "since": "happened >= $since",
+        "until": "happened <= $until",
+    },
+    "deal": {
+        "company": "list_has_any(parties, $company)",
+        "since": "happened >= $since",
+        "until": "happened <= $until",
+    },
+    "restriction": {
+        "company": "list_contains($company, vendor)",
+        "market": "list_has_any(scope, $market)",
+        "region": "list_contains($region, authority)",
+        "country": "list_contains($country, authority)",
+        "since": "happened >= $since",
+        "until": "happened <= $until",
+    },
+}
+
+
+def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str, dict[str, object]]:
+    """SQL conditions and parameters for the filters of a view that this kind of fact has."""
+    filters = filters or view.filters
+    conditions, parameters = ["true"], {}
+    for name, condition in {**ASKS[kind], "publisher": "list_contains($publisher, publisher)"}.items():
+        value = getattr(filters, name)
+        if not value:
+            continue
+        if name in ("company", "operator"):
+            value = _names(view, value)
+        elif name == "region":
+            value = _regions(value) if kind == "figure" else _countries_of(value)
+        elif name in ("since", "until"):
+            value = edge(name, value)
+        conditions.append(condition)
+        parameters[name] = value
+    return " and ".join(conditions), parameters
+
+
+def edge(name: str, period: str) -> date:
+    """The day that a filter of time begins ("since") or ends ("until")."""
+    first, last = period_span(period)
+    return first if name == "since" else last
+
+
+def _regions(regions: tuple[str, ...]) -> list[str]:
+    """Regions and, of those smaller than the world, their countries."""
+    whole = [region for region in regions if region.startswith("global")]
+    return [*whole, *regions, *_countries_of(tuple(region for region in regions if region not in whole))]
+
+
+def _countries_of(regions: tuple[str, ...]) -> list[str]:
+    return [code for region in regions for code in countries_of(region)]
+
+
+# One claim, told by several articles, is one row: the surest of them, with how many say so. Where nobody is credited,
+# nobody knows whether two articles mean the same research, so each stands alone.
+CLAIM = """companies, metric, status, value, value_high, unit, market, generation, region, period,
+            coalesce(attributed_to, article_id)"""
+DECIDED = """coalesce(operator, article_id || coalesce(operator_text, '')), vendor, decision, scope, generation, country,
+             coalesce(period, published)"""
+
+
+def claims(kind: str, where: str) -> str:
+    """SQL: the facts of a kind under a condition, each claim once; said_by: how many articles state it."""
+    same = {"figure": CLAIM, "selection": DECIDED}[kind]
+    return f"""(select *, count(*) over (partition by {same}) as said_by from {facts_in(KINDS[kind])} where {where}
+                qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1)"""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 
 from tests.e2e.servers import read_articles, serving
 from tests.small_market import build
@@ -97,10 +98,16 @@ class Watch:
             route.abort()
 
     def _listen(self, page: Page) -> None:
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("websocket", lambda socket: self._socket(socket.url))
         page.on("dialog", lambda dialog: (self.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        # Below a path, Streamlit finds out by asking how much of an address is its own.
+        searching = re.search(r"/vendors/.+/_stcore/(health|host-config)$", said.location.get("url", ""))
+        if said.type == "error" and not searching:
+            self.errors.append(f"{said.text} ({said.location.get('url', '')})")
 
     def _socket(self, url: str) -> None:
         if urlsplit(url).hostname != "127.0.0.1":

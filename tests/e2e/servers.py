@@ -32,18 +32,23 @@ def read_articles(home: Path, *folders: Path) -> subprocess.CompletedProcess[str
 
 
 @contextmanager
-def serving(home: Path, log: Path, **more: str) -> Iterator[str]:
-    """The app over the databases in a home, started as `make run` starts it; its address without a slash at the end."""
+def serving(home: Path, log: Path, path: str = "", **more: str) -> Iterator[str]:
+    """The app over the databases in a home, started as `make run` starts it; its address without a slash at the end.
+
+    path: where it stands below another site's address; more: variables.
+    """
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    if path:
+        more["BASE_URL"] = address = f"{address}/{path}"
     command = server_command({**more, "HOST": "127.0.0.1", "PORT": str(port)})
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=surroundings(home, **more), stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
         try:
-            address = f"http://127.0.0.1:{port}"
             wait_for(address, server, log)
             yield address
         finally:

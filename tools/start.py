@@ -47,7 +47,7 @@ def server_command(settings: os._Environ[str] | dict[str, str]) -> list[str]:
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(f'BASE_URL="{base}" is no address: give one like https://vendors.example.com or …/tracker.')
-    command.append(f"--browser.serverAddress={parts.hostname}")
+    command.append(f"--server.corsAllowedOrigins={parts.scheme}://{parts.netloc}")
     if parts.path.strip("/"):
         command.append(f"--server.baseUrlPath={parts.path.strip('/')}")
     return command

@@ -32,7 +32,7 @@ etl: .venv/.app ## Read new and changed articles into the database (ARGS="FOLDER
 	$(RUN)$(PY) -m etl run $(ARGS)
 
 test: .venv/.dev ## Run all tests, those in a browser too (ARGS="-k nec")
-	$(RUN)$(PY) tools/browser.py
+	$(RUN)$(if $(findstring not e2e,$(ARGS)),:,$(PY) tools/browser.py)
 	$(RUN)$(PY) -m pytest $(ARGS)
 
 lint: .venv/.dev ## Check style and form of the code

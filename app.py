@@ -11,11 +11,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import browser, chrome, controls, queries, shell, warm
-from dashboard.data import Database, NoData, published_path
+from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
 from dashboard.names import registered_names
 from dashboard.site import ROOMS, Room, room_at
-from dashboard.view import View, set_current, viewed_load
+from dashboard.view import View, opened, set_current, viewed_load
 from etl.errors import EtlError
 
 HERE = Path(__file__).resolve().parent
@@ -78,21 +78,15 @@ def site_pages() -> dict[str, st.Page]:
     }
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def database(path: Path) -> Database:
-    """The published file, opened once for all visitors."""
-    return Database(path)
-
-
 def open_view(room: Room) -> tuple[View, list[str], controls.Held]:
     """What this run shows: data, load, filters; notes on the link; what the data holds to filter by. Raises NoData."""
-    opened = database(published_path())
-    snapshot = opened.snapshot()
+    database = opened(published_path())
+    snapshot = database.snapshot()
     names = registered_names()
-    newest = View(opened, snapshot, snapshot.newest, Filters(), names)
+    newest = View(database, snapshot, snapshot.newest, Filters(), names)
     held = queries.names_held(newest)
     filters, notes = controls.read(room, names, held, snapshot.min_confidence)
-    return View(opened, snapshot, viewed_load(snapshot, filters.v), filters, names), notes, held
+    return View(database, snapshot, viewed_load(snapshot, filters.v), filters, names), notes, held
 
 
 if get_script_run_ctx() is not None:

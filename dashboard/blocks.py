@@ -48,7 +48,7 @@ def paged_table(
 
 def empty(view: View, room: Room, what: str) -> None:
     """What to say and do when there is nothing: filters exclude all, or no article states such a thing."""
-    narrowing = [name for name in view.filters.narrowing() if name in room.filters]
+    narrowing = _narrowing(view, room)
     with st.container(key="empty"):
         if narrowing:
             named = "; ".join(
@@ -79,6 +79,13 @@ def not_found(view: View, kind: str, asked: str | None, home: Room) -> None:
         )
 
 
+def _narrowing(view: View, room: Room) -> list[str]:
+    """The filters that are set on a page; the threshold that a frozen link spells out is no filter while it is the usual one."""
+    usual = view.filters.min_confidence == view.snapshot.min_confidence
+    named = [name for name in view.filters.narrowing() if name in room.filters]
+    return [name for name in named if not (usual and name == "min_confidence")]
+
+
 def _values(filters: Filters, name: str) -> list[str]:
     value = getattr(filters, name)
     return list(value) if isinstance(value, tuple) else [str(value)]
@@ -86,7 +93,7 @@ def _values(filters: Filters, name: str) -> list[str]:
 
 def chips(view: View, room: Room) -> None:
     """The filters that are set, each with a way to clear it."""
-    narrowing = [name for name in view.filters.narrowing() if name in room.filters]
+    narrowing = _narrowing(view, room)
     if not narrowing:
         return
     parts = []

@@ -35,7 +35,7 @@ def goal_card(goal: Goal, basis: str, view: View) -> str:
     metric = theme.METRIC[row["metric"]].lower()
     so_far = f" Pace so far: {for_html(goals.pace(goal.so_far, row['unit']))}." if goal.so_far is not None else ""
     return (
-        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} aims at '
+        f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} {goal.verb} '
         f"{for_html(aim)} "
         f'{for_html(metric)} by {for_html(theme.day(row["period"]))} <span class="vt-tag">{state}</span></h3>'
         f'<p class="vt-soft">{for_html(basis)}</p><p>{for_html(goals.standing(goal))}.{so_far}</p>'

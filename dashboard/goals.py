@@ -30,9 +30,9 @@ class Step:
 class Goal:
     """A target as it was last stated.
 
-    steps: its statements, the first one first. last: the newest comparable level, None when none is known.
-    newer: whether that level is of a later time than the statement. needed, so_far: units (points) a year.
-    state: "open", "met", "missed" or "abandoned" (the last one only by a person's mark).
+    steps: its statements, the first one first. last: the newest comparable level, None when none is known. newer: whether
+    that level is of a later time than the statement. rivals: what other sources say of the year before that level.
+    needed, so_far: units (points) a year. state: "open", "met", "missed" or "abandoned" (only by a person's mark).
     """
 
     row: Record
@@ -42,6 +42,12 @@ class Goal:
     needed: float | None
     so_far: float | None
     state: str
+    rivals: tuple[Record, ...] = ()
+
+    @property
+    def verb(self) -> str:
+        """What a company does with its goal: an old one is never told as if it were alive."""
+        return "aims at" if self.state == "open" else "aimed at"
 
 
 def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date) -> list[Goal]:
@@ -83,7 +89,7 @@ def _goal(rows: list[Record], levels: list[Record], today: date) -> Goal:
     reached = last is not None and last["value"] >= row["value"]
     state = "met" if reached else "missed" if _deadline(row) < today else "open"
     newer = last is not None and row["published_on"] is not None and last["period_end"] > row["published_on"]
-    return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state)
+    return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state, _rivals(same))
 
 
 def _terms(row: Record) -> tuple:
@@ -100,6 +106,13 @@ def _as_long(level: Record, row: Record) -> bool:
         return True
     lengths = [(one["period_end"] - one["period_start"]).days for one in (level, row)]
     return abs(lengths[0] - lengths[1]) < 5
+
+
+def _rivals(same: list[Record]) -> tuple[Record, ...]:
+    """The newest level of each source but that of the newest of all, if it is no more than a year older."""
+    newest = {level["attributed_to"] or level["article_id"]: level for level in same}
+    others = [level for level in newest.values() if level is not same[-1]]
+    return tuple(level for level in others if (same[-1]["period_end"] - level["period_end"]).days <= 366)
 
 
 def _needed(row: Record, last: Record | None) -> float | None:
@@ -140,7 +153,11 @@ def standing(goal: Goal) -> str:
     else:
         level = theme.amount_of(last)
         since = "" if goal.newer else ", none newer than the target"
-        known = f"last known {level} in {theme.day(last['period'])}{since}"
+        others = "".join(
+            f"; {theme.amount_of(rival)} in {theme.day(rival['period'])} according to {rival['attributed_to'] or 'another'}"
+            for rival in goal.rivals
+        )
+        known = f"last known {level} in {theme.day(last['period'])}{since}{others}"
     if goal.state == "missed":
         return f"Deadline {deadline} passed: {known}"
     if goal.state == "met":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -50,6 +51,12 @@ class View:
         query = [pair for pair in to_query(self.filters) if pair[0] not in ("v", "min_confidence")]
         version = f"{self.snapshot.store}.{self.load.number}"
         return [*query, ("min_confidence", f"{self.min_confidence:g}"), ("v", version)]
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened(path: Path) -> Database:
+    """The published file at a path, opened once for all visitors."""
+    return Database(path)
 
 
 @st.cache_data(max_entries=400, show_spinner=False)

@@ -199,6 +199,21 @@ def test_a_goal_is_reached_by_the_newest_comparable_level_only(tmp_path):
     assert goals.pace(goal.needed, "percent") == "12.0 points a year"
 
 
+def test_what_another_source_says_of_the_same_time_is_told_with_the_newest_level(tmp_path):
+    rows = figures_of(
+        tmp_path,
+        {"value": 20, "period": "2020", "status": "target"},
+        {"value": 15, "period": "2019-Q3", "attributed_to": "Dell'Oro"},
+        {"value": 9, "period": "2017", "attributed_to": "IHS"},
+        {"value": 3, "period": "2019", "attributed_to": "Omdia"},
+    )
+    goal = goals.goals(rows, rows, date(2024, 1, 1))[0]
+    assert goal.verb == "aimed at"
+    assert goals.standing(goal) == (
+        "Deadline 2020 passed: last known 3% in 2019, none newer than the target; 15% in Q3 2019 according to Dell'Oro"
+    )
+
+
 def test_a_quarters_revenue_says_nothing_against_a_years_goal(tmp_path):
     money = {"metric": "revenue", "unit": "JPY"}
     rows = figures_of(

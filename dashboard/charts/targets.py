@@ -71,7 +71,7 @@ def _mark(canvas: Canvas, spot: int, row: Record, colour: str, symbol: str, said
 def message(goals: list[Goal]) -> str:
     """What the chart of these goals says, for those who cannot see it."""
     return "; ".join(
-        f"{theme.together(goal.row['companies'])} aims at {theme.amount_of(goal.row)} "
+        f"{theme.together(goal.row['companies'])} {goal.verb} {theme.amount_of(goal.row)} "
         f"by {theme.day(goal.row['period'])}: {standing(goal)}"
         for goal in goals
     )

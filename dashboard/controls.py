@@ -13,7 +13,7 @@ from typing import get_args
 import streamlit as st
 
 from dashboard import theme
-from dashboard.filters import LABELS, MANY, Filters, from_query, in_words, to_query
+from dashboard.filters import FOCUS, LABELS, MANY, Filters, from_query, in_words, to_query
 from dashboard.names import Names
 from dashboard.site import Room
 from dashboard.view import View
@@ -25,7 +25,11 @@ Held = Mapping[str, tuple[str, ...]]
 def read(room: Room, names: Names, held: Held, threshold: float) -> tuple[Filters, list[str]]:
     """The filters of this run, and a note for each part of the address that means nothing."""
     address = {name: st.query_params.get_all(name) for name in st.query_params}
-    filters, notes = from_query(address, names, held)
+    asked, notes = from_query(address, names, held)
+    filters = asked.only((*room.filters, *FOCUS))
+    notes += [
+        f"{name} is no filter of this page and was ignored" for name in asked.narrowing() if name not in room.filters
+    ]
     touched = st.session_state.pop("_touched", None)
     if touched == room.path:
         chosen = {name: _chosen(name, threshold) for name in room.filters if _widget(name) in st.session_state}

@@ -88,6 +88,11 @@ def test_a_bad_value_in_a_link_is_told(market):
     assert "&lt;b&gt;Nobody&lt;/b&gt;" in said and "31/06/2020" in said and "<b>Nobody" not in said
 
 
+def test_a_filter_that_a_page_does_not_have_is_told_and_narrows_nothing(market):
+    app = opened("market_share", until="2018", company="huawei")
+    assert "until is no filter of this page" in words(app) and ">31%<" in words(app)
+
+
 def test_filters_that_exclude_all_say_so_and_can_be_cleared(market):
     said = words(opened("market_share", market="core", company="nec"))
     assert "passes these filters" in said and "Market: Core" in said and 'href="./market-share"' in said

@@ -190,9 +190,9 @@ class Registry:
         return None
 
     def _global_of(self, entity: Entity, country: str | None) -> Entity:
-        """T-Mobile is another company outside the United States."""
-        if entity.name == "T-Mobile US" and country not in (None, "US"):
-            return self._by_name.get("T-Mobile", entity)
+        """T-Mobile without a country is the one of the United States."""
+        if entity.name == "T-Mobile" and country in (None, "US"):
+            return self._by_name.get("T-Mobile US", entity)
         return entity
 
 

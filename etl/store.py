@@ -7,52 +7,22 @@ has seen, and the next command goes on with that number and publishes both.
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import pyarrow
-from filelock import FileLock, Timeout
 
-from etl.errors import EtlError
+from etl.published import Shown, shown_in, write_read_file
 from etl.rows import FACT_TABLES, VERSIONED
+from etl.store_file import SCHEMA_VERSION, StoreError, only_writer, opened, prepare
 
-SCHEMA_VERSION = 1
-HERE = Path(__file__).parent
-PUBLISHED = (*VERSIONED, "meta", "loads", "failures")
-# What pages filter and sort on: rows that a page asks for lie together in the published file.
-SORTED_BY = {
-    "articles": "published_on desc, article_id",
-    "figures": "metric, market, companies, period_start, fact_id",
-    "selections": "vendor, operator, period_start, fact_id",
-    "deals": "deal, parties, fact_id",
-    "restrictions": "authority, vendor, fact_id",
-    "unread": 'article_id, "start"',
-    "new_names": "name, article_id",
-    "meta": "key",
-    "loads": "load",
-    "failures": "load, source, path",
-}
-# How a store of an older schema becomes one of the next: SQL by the version it starts from.
-MIGRATIONS = {
-    0: """
-        create table new_names (article_id varchar not null, name varchar not null, role varchar not null,
-                                known_from integer not null, known_to integer);
-        create table failures (load integer not null, source varchar not null, path varchar not null,
-                               reason varchar not null);
-    """
-}
-
-
-class StoreError(EtlError):
-    """The store cannot be opened or written, or does not hold what was asked for."""
+__all__ = ["Store", "StoreError", "Stored", "open_store"]
 
 
 @dataclass(frozen=True)
@@ -76,21 +46,11 @@ def open_store(warehouse: Path, at: datetime, *, reader: str, registry: str, def
 
     at: the time of this command, UTC. Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
     """
-    try:
-        warehouse.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(warehouse / "etl.lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise StoreError(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
-    except OSError as error:
-        raise StoreError(f"cannot write to {warehouse} ({error.strerror or error}); check its permissions") from error
-    try:
-        path = warehouse / "store.duckdb"
-        notes = _prepare(path)
-        with _connect(path) as connection:
+    path = warehouse / "store.duckdb"
+    with only_writer(warehouse):
+        notes = prepare(path)
+        with opened(path) as connection:
             yield Store(connection, warehouse, at, reader, registry, default_min_confidence, notes)
-    finally:
-        lock.release()
 
 
 class Store:
@@ -298,102 +258,3 @@ class Store:
 
 def _as_stored(value: object) -> object:
     return float(value) if isinstance(value, float) else value
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return duckdb.connect(path)
-    except duckdb.Error as error:
-        told = str(error)
-        if "not a valid DuckDB" in told or "not read enough bytes" in told:
-            raise StoreError(f"{path} is not a database; move it away and run again to make a new one") from None
-        if "lock" in told:
-            raise StoreError(f"another program has {path} open; close it and run this again") from None
-        raise StoreError(f"cannot open {path} ({' '.join(told.split())[:200]})") from None
-
-
-def _prepare(path: Path) -> list[str]:
-    """Make the store, or bring it to this schema; a note for what a person should know."""
-    if not path.exists():
-        with _connect(path) as connection:
-            connection.execute("begin")
-            _create(connection, "schema.sql", "bookkeeping.sql")
-            made = [("schema_version", str(SCHEMA_VERSION)), ("store_id", secrets.token_hex(4))]
-            connection.executemany("insert into meta values (?, ?)", made)
-            connection.execute("commit")
-        return []
-    with _connect(path) as connection:
-        version = _version_of(connection, path)
-        connection.execute("checkpoint")
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{path} has schema {version}, and this program knows {SCHEMA_VERSION}; update the program, or move the file away"
-        )
-    return [_migrate(path, version)] if version < SCHEMA_VERSION else []
-
-
-def _version_of(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    try:
-        return int(connection.execute("select value from meta where key = 'schema_version'").fetchall()[0][0])
-    except (duckdb.Error, IndexError, TypeError, ValueError):
-        raise StoreError(f"{path} is a database, but not this program's; move it away and run again") from None
-
-
-def _migrate(path: Path, version: int) -> str:
-    aside = path.with_name(f"store.schema-{version}.duckdb")
-    shutil.copy2(path, aside)
-    with _connect(path) as connection:
-        connection.execute("begin")
-        for step in range(version, SCHEMA_VERSION):
-            connection.execute(MIGRATIONS[step])
-        connection.execute("update meta set value = ? where key = 'schema_version'", [str(SCHEMA_VERSION)])
-        connection.execute("commit")
-    return f"{path.name} was brought from schema {version} to {SCHEMA_VERSION}; the old one is kept as {aside.name}"
-
-
-def _create(connection: duckdb.DuckDBPyConnection, *files: str) -> None:
-    for file in files:
-        connection.execute((HERE / file).read_text(encoding="utf-8"))
-
-
-def _load_of(connection: duckdb.DuckDBPyConnection, read_file: Path) -> int | None:
-    """The last load in a read file; None when there is no such file or it cannot be read."""
-    try:
-        connection.execute(f"attach '{_quoted(read_file)}' as published (read_only)")
-    except duckdb.Error:
-        return None
-    try:
-        return connection.execute("select max(load) from published.loads").fetchall()[0][0] or 0
-    except duckdb.Error:
-        return None
-    finally:
-        connection.execute("detach published")
-
-
-def _write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> None:
-    """Write a fresh read file beside the old one and put it in its place, so that a reader sees either, whole."""
-    fresh = read_file.with_name(f"{read_file.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    connection.execute(f"attach '{_quoted(fresh)}' as fresh")
-    try:
-        connection.execute("use fresh")
-        _create(connection, "schema.sql")
-        connection.execute("use store")
-        for table in PUBLISHED:
-            connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {SORTED_BY[table]}")
-        connection.execute("checkpoint fresh")
-    finally:
-        connection.execute("use store")
-        connection.execute("detach fresh")
-    with fresh.open("rb") as written:
-        os.fsync(written.fileno())
-    fresh.replace(read_file)
-    folder = os.open(read_file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

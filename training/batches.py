@@ -10,11 +10,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from etl.extract.network import distance_bucket
+from etl.extract.space import Space
 from etl.extract.spans import TYPES, Window, windows
 from training.examples import Example
 from training.model import Reader
-from training.tasks import GENERATIONS, MARKETS, REGIONS, STATUSES, Linked, Numbered, linked, numbered, place_spans
+from training.tasks import GENERATIONS, MARKETS, REGIONS, STATUSES, Linked, Numbered, linked, numbered
 
 SCOPES = MARKETS[1:]
 
@@ -25,7 +25,6 @@ class Prepared:
 
     example: Example
     windows: list[Window]
-    places: dict[int, list[tuple[int, int, int]]]
     linked: dict[str, Linked]
     numbered: Numbered
 
@@ -33,7 +32,7 @@ class Prepared:
 def prepare(example: Example, tokenizer: Tokenizer) -> Prepared:
     made = windows(example.context, example.found, tokenizer)
     kinds = {kind: linked(example, kind) for kind in ("selection", "restriction", "deal")}
-    return Prepared(example, made, place_spans(made), kinds, numbered(example))
+    return Prepared(example, made, kinds, numbered(example))
 
 
 def encode(
@@ -65,7 +64,7 @@ def _ids(prepared: Prepared, window: Window, names, swaps, chance: random.Random
     ids = list(window.ids)
     if names is None:
         return ids, window.types
-    for n, first, last in window.spans:
+    for n, first, last, *_ in window.spans:
         candidate = prepared.example.found[n]
         if candidate.type not in ("vendor", "operator", "vendor_operator", "company") or not candidate.names:
             continue
@@ -80,48 +79,6 @@ def _ids(prepared: Prepared, window: Window, names, swaps, chance: random.Random
     return ids, window.types
 
 
-class Spans:
-    """The vectors of an example's candidates in each of its windows, and the pairs that share a window."""
-
-    def __init__(self, prepared: Prepared, hidden: list[Tensor]):
-        self.prepared = prepared
-        self.vectors: dict[tuple[int, int], int] = {}
-        self.first: dict[tuple[int, int], int] = {}
-        parts = []
-        for w, window in enumerate(prepared.windows):
-            pooling = torch.zeros(len(window.spans), hidden[w].shape[0])
-            for row, (n, first, last) in enumerate(window.spans):
-                pooling[row, first:last] = 1 / (last - first)
-                self.vectors[(w, n)] = len(self.vectors)
-                self.first[(w, n)] = first
-            parts.append(pooling @ hidden[w])
-        self.all = torch.cat(parts) if parts else torch.zeros(0, 1)
-
-    def pairs(self, a: list[int], b: list[int]) -> tuple[list[int], Tensor, Tensor, Tensor]:
-        """(which pair each row is, rows of a, rows of b, distances) for every window that holds both."""
-        which, rows_a, rows_b, far = [], [], [], []
-        places, found = self.prepared.places, self.prepared.example.found
-        for n, (i, j) in enumerate(zip(a, b, strict=True)):
-            shared = {w for w, _, _ in places.get(i, ())} & {w for w, _, _ in places.get(j, ())}
-            for w in sorted(shared)[:1]:
-                which.append(n)
-                rows_a.append(self.vectors[(w, i)])
-                rows_b.append(self.vectors[(w, j)])
-                far.append(
-                    distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)])
-                )
-        return (
-            which,
-            torch.tensor(rows_a, dtype=torch.long),
-            torch.tensor(rows_b, dtype=torch.long),
-            torch.tensor(far, dtype=torch.long),
-        )
-
-    def row(self, n: int) -> int | None:
-        places = self.prepared.places.get(n)
-        return self.vectors[(places[0][0], n)] if places else None
-
-
 def pool(logits: Tensor, groups: Tensor, count: int) -> Tensor:
     """Log-sum-exp of the rows of each group: (rows, labels) -> (count, labels); -20 where a group has no row."""
     top = torch.full((count, logits.shape[1]), -20.0).scatter_reduce(
@@ -133,18 +90,22 @@ def pool(logits: Tensor, groups: Tensor, count: int) -> Tensor:
 
 def loss(model: Reader, prepared: Prepared, hidden: list[Tensor]) -> Tensor:
     """The sum of every head's loss on one example."""
-    spans = Spans(prepared, hidden)
+    space = Space(torch, prepared.windows, hidden)
     total = torch.zeros(())
+    if not len(space):
+        return total
     for kind in ("selection", "restriction", "deal"):
-        total = total + _link_loss(model, spans, prepared.linked[kind], kind)
-    return total + _number_loss(model, spans, prepared.numbered)
+        total = total + _link_loss(model, space, prepared, kind)
+    return total + _number_loss(model, space, prepared)
 
 
-def _link_loss(model: Reader, spans: Spans, task: Linked, kind: str) -> Tensor:
-    which, a, b, far = spans.pairs(task.pairs.a, task.pairs.b)
+def _link_loss(model: Reader, space: Space, prepared: Prepared, kind: str) -> Tensor:
+    task = prepared.linked[kind]
+    which, a, b, far = space.pairs(prepared.example.found, task.pairs.a, task.pairs.b)
     if not which:
         return torch.zeros(())
-    logits = model.pairs[kind](spans.all[a], spans.all[b], far)
+    together = space.together(a, b)
+    logits = model.pairs[kind](together, far)
     groups = torch.tensor([task.pairs.group[n] for n in which])
     right = torch.tensor(task.right)
     pooled = pool(logits, groups, len(task.pairs.groups))
@@ -158,25 +119,28 @@ def _link_loss(model: Reader, spans: Spans, task: Linked, kind: str) -> Tensor:
             total = total - 0.3 * torch.logsumexp(scores[near[rows]], 0)
         if kind == "selection":
             best = rows[int(logits[rows].max(1).values.argmax())] if not near[rows].any() else rows[near[rows]][0]
-            total = total + _attribute_loss(model, spans, a[best], b[best], far[best], fact)
+            total = total + _attribute_loss(model, together[int(best)][None], far[int(best)], fact)
     return total
 
 
-def _attribute_loss(model: Reader, spans: Spans, a: Tensor, b: Tensor, far: Tensor, fact: dict) -> Tensor:
-    one, two, gap = spans.all[a][None], spans.all[b][None], far[None]
+def _attribute_loss(model: Reader, together: Tensor, far: int, fact: dict) -> Tensor:
     scope = torch.tensor([[float(m in (fact.get("scope") or [])) for m in SCOPES]])
     generation = torch.tensor([GENERATIONS.index(fact.get("generation"))])
-    return 0.3 * functional.binary_cross_entropy_with_logits(
-        model.pairs["scope"](one, two, gap), scope, reduction="sum"
-    ) + 0.3 * (functional.cross_entropy(model.pairs["selection_generation"](one, two, gap), generation))
+    scope_loss = functional.binary_cross_entropy_with_logits(
+        model.pairs["scope"](together, [far]), scope, reduction="sum"
+    )
+    return 0.3 * scope_loss + 0.3 * functional.cross_entropy(
+        model.pairs["selection_generation"](together, [far]), generation
+    )
 
 
-def _number_loss(model: Reader, spans: Spans, task: Numbered) -> Tensor:
+def _number_loss(model: Reader, space: Space, prepared: Prepared) -> Tensor:
+    task, found = prepared.numbered, prepared.example.found
     total = torch.zeros(())
-    rows = [(n, spans.row(n), m) for n, m in zip(task.spans, task.metric, strict=True) if spans.row(n) is not None]
+    rows = [(n, space.row(n), m) for n, m in zip(task.spans, task.metric, strict=True) if space.row(n) is not None]
     if not rows:
         return total
-    vectors = spans.all[torch.tensor([r for _, r, _ in rows])]
+    vectors = space.alone([r for _, r, _ in rows])
     right = torch.tensor([m for _, _, m in rows])
     total = total + functional.cross_entropy(model.spans["metric"](vectors), right, reduction="sum")
     for k, (n, _, metric) in enumerate(rows):
@@ -197,27 +161,33 @@ def _number_loss(model: Reader, spans: Spans, task: Numbered) -> Tensor:
         total = total + 0.4 * functional.cross_entropy(model.spans["region"](vector), torch.tensor([label]))
         together = torch.tensor([[float(len(fact["companies"]) > 1)]])
         total = total + 0.5 * functional.binary_cross_entropy_with_logits(model.spans["together"](vector), together)
-        found = spans.prepared.example.found
-        total = total + _choice_loss(model, spans, "owner", n, task.companies, task.owners[n], None)
+        total = total + _choice_loss(model, space, found, "owner", n, task.companies, task.owners[n], None)
         periods = [c for c in range(len(found)) if found[c].type == "period"]
         total = total + 0.5 * _choice_loss(
-            model, spans, "period", n, periods, task.periods[n], model.spans["no_period"](vector)[0]
+            model, space, found, "period", n, periods, task.periods[n], model.spans["no_period"](vector)[0]
         )
         total = total + 0.5 * _choice_loss(
-            model, spans, "credit", n, task.companies, task.credits[n], model.spans["no_credit"](vector)[0]
+            model, space, found, "credit", n, task.companies, task.credits[n], model.spans["no_credit"](vector)[0]
         )
         places = [c for c in range(len(found)) if found[c].type == "place"]
         if task.places[n]:
-            total = total + 0.3 * _choice_loss(model, spans, "place", n, places, task.places[n], None)
+            total = total + 0.3 * _choice_loss(model, space, found, "place", n, places, task.places[n], None)
     return total
 
 
 def _choice_loss(
-    model: Reader, spans: Spans, head: str, n: int, choices: list[int], right: set[int], none: Tensor | None
+    model: Reader,
+    space: Space,
+    found: list,
+    head: str,
+    n: int,
+    choices: list[int],
+    right: set[int],
+    none: Tensor | None,
 ) -> Tensor:
     """Cross-entropy of choosing any right candidate among all; `none` is the score of choosing none."""
-    which, a, b, far = spans.pairs([n] * len(choices), choices)
-    logits = model.pairs[head](spans.all[a], spans.all[b], far)[:, 0] if which else torch.zeros(0)
+    which, a, b, far = space.pairs(found, [n] * len(choices), choices)
+    logits = model.pairs[head](space.together(a, b), far)[:, 0] if which else torch.zeros(0)
     good = torch.tensor([choices[k] in right for k in which], dtype=torch.bool)
     if none is not None:
         logits = torch.cat([logits, none])

@@ -16,6 +16,7 @@ from training.examples import Example
 LEAST_PRECISION = 0.85
 THRESHOLDS = [round(0.2 + 0.01 * n, 2) for n in range(66)]
 BINS = 10
+BRIEF_WEIGHT = 2.0  # a brief is what real articles are like
 
 
 def is_right(example: Example, fact: Fact) -> bool:
@@ -96,3 +97,23 @@ def reliability(examples: list[Example], facts: dict[str, list[Fact]]) -> tuple[
                 }
             )
     return table, round(float(error), 4)
+
+
+def about_votes(examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int]) -> dict:
+    """What is stored beside the model: weights, threshold, and the scores and reliability of facts out of fold."""
+    facts = cross_judged(examples, voted, folds, BRIEF_WEIGHT)
+    briefs = [e for e in examples if not e.invented]
+    threshold = best_threshold(briefs, facts)
+    told = {"weights": fit_weights(rows_of(examples, voted, BRIEF_WEIGHT)), "threshold": threshold, "scores": {}}
+    for name, some in (("briefs", briefs), ("briefs and held-out passages", examples)):
+        outcome = score_at(some, facts, threshold)
+        table, error = reliability(some, facts)
+        fields = {kind: {field: [c["right"], c["n"]] for field, c in of.items()} for kind, of in outcome.fields.items()}
+        told["scores"][name] = {
+            "articles": len(some),
+            "rates": outcome.rates(),
+            "fields": fields,
+            "reliability": table,
+            "calibration_error": error,
+        }
+    return told

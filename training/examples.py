@@ -35,15 +35,16 @@ class Example:
     quotes: list[tuple[int, int] | None] = field(default_factory=list)
 
 
-def load_examples(passages: str = "*") -> list[Example]:
-    """The briefs of data/gold with their articles, then the invented passages of the files data/training/PASSAGES.jsonl."""
+def load_examples(passages: tuple[str, ...] = ("*",)) -> list[Example]:
+    """The briefs of data/gold with their articles, then the invented passages of the files of these names in data/training."""
     made = []
     for path in sorted((ROOT / "data/gold").glob("*.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         document = next(p for e in ("html", "md", "txt") if (p := ROOT / f"data/articles/{path.stem}.{e}").exists())
         article = read_document(document.name, document.read_bytes())
         made.append(_example(gold, article, invented=False))
-    for path in sorted((ROOT / "data/training").glob(f"{passages}.jsonl")):
+    files = {path for name in passages for path in (ROOT / "data/training").glob(f"{name}.jsonl")}
+    for path in sorted(files):
         for line in path.read_text(encoding="utf-8").splitlines():
             gold = json.loads(line)
             text = f"{gold['title']}\n\n{gold['text']}"

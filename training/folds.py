@@ -43,4 +43,6 @@ def write_votes(path: Path, voted: dict[str, list[Voted]]) -> None:
 def read_votes(path: Path) -> dict[str, list[Voted]]:
     """The votes that write_votes kept."""
     told = json.loads(path.read_text(encoding="utf-8"))
-    return {name: [Voted(FACT.validate_python(fact), tuple(votes)) for fact, votes in many] for name, many in told.items()}
+    return {
+        name: [Voted(FACT.validate_python(fact), tuple(votes)) for fact, votes in many] for name, many in told.items()
+    }

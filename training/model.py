@@ -38,31 +38,31 @@ SPAN_HEADS = {
 
 
 class PairHead(nn.Module):
-    """Judges (a, b) from their vectors, their product and their distance."""
+    """Judges a pair from what Space.together tells of it, and its distance."""
 
-    def __init__(self, width: int, outputs: int, hidden: int = 192):
+    def __init__(self, width: int, outputs: int, hidden: int = 128):
         super().__init__()
         self.distance = nn.Embedding(DISTANCES, 24)
-        self.inner = nn.Linear(3 * width + 24, hidden)
+        self.inner = nn.Linear(5 * width + 24, hidden)
         self.outer = nn.Linear(hidden, outputs)
         self.drop = nn.Dropout(0.2)
 
-    def forward(self, a: Tensor, b: Tensor, distance: Tensor) -> Tensor:
-        joined = torch.cat([a, b, a * b, self.distance(distance)], dim=-1)
+    def forward(self, together: Tensor, distance: list[int]) -> Tensor:
+        joined = torch.cat([together, self.distance(torch.tensor(distance, dtype=torch.long))], dim=-1)
         return self.outer(self.drop(torch.relu(self.inner(self.drop(joined)))))
 
 
 class SpanHead(nn.Module):
-    """Labels one span."""
+    """Labels one span from what Space.alone tells of it."""
 
     def __init__(self, width: int, outputs: int, hidden: int = 128):
         super().__init__()
-        self.inner = nn.Linear(width, hidden)
+        self.inner = nn.Linear(2 * width, hidden)
         self.outer = nn.Linear(hidden, outputs)
         self.drop = nn.Dropout(0.2)
 
-    def forward(self, a: Tensor) -> Tensor:
-        return self.outer(self.drop(torch.relu(self.inner(self.drop(a)))))
+    def forward(self, alone: Tensor) -> Tensor:
+        return self.outer(self.drop(torch.relu(self.inner(self.drop(alone)))))
 
 
 class Reader(nn.Module):
@@ -74,6 +74,9 @@ class Reader(nn.Module):
         width = encoder.config.hidden_size
         self.pairs = nn.ModuleDict({name: PairHead(width, n) for name, n in PAIR_HEADS.items()})
         self.spans = nn.ModuleDict({name: SpanHead(width, n) for name, n in SPAN_HEADS.items()})
+        for kind in ("selection", "restriction", "deal"):
+            # Most pairs are not tied, and the chances of many pairs are added up: begin where that is taken for granted.
+            nn.init.constant_(self.pairs[kind].outer.bias, -4.0)
 
     @classmethod
     def load(cls, folder: str) -> Reader:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from etl.evaluate import fold_name
 from etl.extract.pairs import PairSet, company_spans, deal_pairs, quantity_spans, restriction_pairs, selection_pairs
-from etl.extract.spans import Window
 from training.examples import ACTIONS, DEALS, DECISIONS, Example, quantity_for, same_names
 
 METRICS = ("market_share", "contracts", "networks", "shipments", "revenue")
@@ -147,12 +146,3 @@ def _nearest(example: Example, n: int, owners: set[int]) -> set[int]:
     sentence = example.found[n].sentence
     near = {c for c in owners if abs(example.found[c].sentence - sentence) <= 1}
     return near or owners
-
-
-def place_spans(windows: list[Window]) -> dict[int, list[tuple[int, int, int]]]:
-    """candidate -> [(window, first piece, last + 1)]"""
-    places = defaultdict(list)
-    for w, window in enumerate(windows):
-        for n, first, last in window.spans:
-            places[n].append((w, first, last))
-    return places

@@ -30,14 +30,20 @@ def name_pool(prepared: list[Prepared]) -> dict[int, list[list[int]]]:
     pool = defaultdict(set)
     for one in prepared:
         for window in one.windows:
-            for n, first, last in window.spans:
+            for n, first, last, *_ in window.spans:
                 kind = one.example.found[n].type
                 if kind in ("vendor", "operator", "vendor_operator", "company"):
                     pool[TYPES.index(kind)].add(tuple(window.ids[first:last]))
     return {kind: sorted(map(list, names)) for kind, names in pool.items()}
 
 
-def fit(model: Reader, prepared: list[Prepared], stage: Stage, seed: int, report: Callable[[int, Reader], None] | None = None) -> Reader:
+def fit(
+    model: Reader,
+    prepared: list[Prepared],
+    stage: Stage,
+    seed: int,
+    report: Callable[[int, Reader], None] | None = None,
+) -> Reader:
     """Train the model on the examples, in place; the same seed gives the same weights on one machine.
 
     `report(epoch, model)` is called after each pass.
@@ -48,7 +54,9 @@ def fit(model: Reader, prepared: list[Prepared], stage: Stage, seed: int, report
     groups = [{"params": model.encoder.parameters(), "lr": stage.rate}, {"params": heads, "lr": 6 * stage.rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = stage.epochs * ((len(prepared) + stage.batch - 1) // stage.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: min(1, (s + 1) / (0.06 * steps)) * max(0.02, 1 - s / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1, (s + 1) / (0.06 * steps)) * max(0.02, 1 - s / steps)
+    )
     names = name_pool(prepared)
     for epoch in range(stage.epochs):
         model.train()
@@ -62,7 +70,11 @@ def fit(model: Reader, prepared: list[Prepared], stage: Stage, seed: int, report
             optimizer.step()
             schedule.step()
             total += float(value.detach())
-        print(f"pass {epoch + 1}: loss {total / len(prepared):.3f}, {time.time() - started:.0f} s", file=sys.stderr, flush=True)
+        print(
+            f"pass {epoch + 1}: loss {total / len(prepared):.3f}, {time.time() - started:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
         if report:
             report(epoch, model)
     model.eval()

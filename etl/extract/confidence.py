@@ -24,6 +24,10 @@ class Voted:
     fact: Fact
     votes: tuple[float, ...]
 
+    def vote(self, name: str) -> float:
+        """One of the votes, by its name in FEATURES."""
+        return self.votes[FEATURES.index(name)]
+
 
 def same_fact(fact: Fact) -> tuple:
     """What makes two findings one fact of an article: the key, and for figures what tells equal values apart."""

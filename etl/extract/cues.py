@@ -104,7 +104,25 @@ _DEAL = {
     ): "partner ally partnership alliance tie-up team+up collaborate collaboration co-develop cooperate cooperation "
     "resell integrate joint jointly",
 }
-_WISH = frozenset(["want", "plan", "aim", "hope", "intend", "consider", "weigh", "may", "might", "could", "would", "mull", "propose", "seek", "prepare"])
+_WISH = frozenset(
+    [
+        "want",
+        "plan",
+        "aim",
+        "hope",
+        "intend",
+        "consider",
+        "weigh",
+        "may",
+        "might",
+        "could",
+        "would",
+        "mull",
+        "propose",
+        "seek",
+        "prepare",
+    ]
+)
 
 
 @cache

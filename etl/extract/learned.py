@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from etl.extract import attributes
 from etl.extract.context import Context
-from etl.extract.network import Network, distance_bucket, sigmoid, softmax
+from etl.extract.network import Network, sigmoid, softmax
 from etl.extract.pairs import PairSet, company_spans, deal_pairs, quantity_spans, restriction_pairs, selection_pairs
-from etl.extract.spans import Candidate, Window, windows
+from etl.extract.space import Space
+from etl.extract.spans import Candidate, windows
 from etl.facts import Deal, Fact, Figure, Restriction, Selection
 
 DECISIONS = ("selected", "trial", "shortlisted", "incumbent", "excluded", "removed")
@@ -35,46 +35,11 @@ ALLOWED = {"percent": ("market_share",), "money": ("revenue",), "count": METRICS
 LEAST = 0.03
 
 
-@dataclass(frozen=True)
-class Vectors:
-    """The network's vectors of an article's candidates: `rows` finds (window, candidate), `first` its first word piece."""
-
-    all: np.ndarray
-    rows: dict[tuple[int, int], int]
-    first: dict[tuple[int, int], int]
-    windows_of: dict[int, list[int]]
-
-    def pairs(self, found: list[Candidate], a: list[int], b: list[int]):
-        """(which pair, rows of a, rows of b, distances) of the pairs that share a window."""
-        which, one, two, far = [], [], [], []
-        for n, (i, j) in enumerate(zip(a, b, strict=True)):
-            w = next((w for w in self.windows_of.get(i, ()) if (w, j) in self.rows), None)
-            if w is not None:
-                which.append(n)
-                one.append(self.rows[(w, i)])
-                two.append(self.rows[(w, j)])
-                far.append(
-                    distance_bucket(found[j].sentence - found[i].sentence, self.first[(w, j)] - self.first[(w, i)])
-                )
-        return np.array(which, int), np.array(one, int), np.array(two, int), np.array(far, int)
-
-
-def vectors(made: list[Window], hidden: list[np.ndarray]) -> Vectors:
-    rows, first, windows_of, parts = {}, {}, {}, []
-    for w, window in enumerate(made):
-        for n, left, right in window.spans:
-            rows[(w, n)] = len(parts)
-            first[(w, n)] = left
-            windows_of.setdefault(n, []).append(w)
-            parts.append(hidden[w][left:right].mean(0))
-    return Vectors(np.array(parts) if parts else np.zeros((0, 1)), rows, first, windows_of)
-
-
 def read_with_network(context: Context, found: list[Candidate], network: Network, tokenizer: Tokenizer) -> list[Fact]:
     """Every fact that the network holds for at least a little likely."""
     made = windows(context, found, tokenizer)
-    space = vectors(made, network.encode(made))
-    if not len(space.all):
+    space = Space(np, made, network.encode(made))
+    if not len(space):
         return []
     return [
         *_selections(context, found, network, space),
@@ -84,14 +49,12 @@ def read_with_network(context: Context, found: list[Candidate], network: Network
     ]
 
 
-def _judge(
-    network: Network, space: Vectors, found: list[Candidate], pairs: PairSet, head: str, labels: tuple[str, ...]
-):
+def _judge(network: Network, space: Space, found: list[Candidate], pairs: PairSet, head: str, labels: tuple[str, ...]):
     """Yield (names, label, probability, the pair that shows it best, its rows and distance) for each group and label."""
     which, a, b, far = space.pairs(found, pairs.a, pairs.b)
     if not len(which):
         return
-    logits = network.pair(head, space.all[a], space.all[b], far)
+    logits = network.pair(head, space.together(a, b), far)
     groups = np.array(pairs.group)[which]
     for group in np.unique(groups):
         rows = np.nonzero(groups == group)[0]
@@ -130,14 +93,14 @@ def _common(context: Context, confidence: float, *spans: Candidate) -> dict:
     }
 
 
-def _selections(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Selection]:
+def _selections(context: Context, found: list[Candidate], network: Network, space: Space) -> list[Selection]:
     made = []
     for (operator, vendor), decision, probability, (i, j), (a, b, far) in _judge(
         network, space, found, selection_pairs(context, found), "selection", DECISIONS
     ):
-        one, two, gap = space.all[a][None], space.all[b][None], np.array([far])
-        scope = sigmoid(network.pair("scope", one, two, gap)[0])
-        generation = GENERATIONS[int(network.pair("selection_generation", one, two, gap)[0].argmax())]
+        together = space.together([a], [b])
+        scope = sigmoid(network.pair("scope", together, [far])[0])
+        generation = GENERATIONS[int(network.pair("selection_generation", together, [far])[0].argmax())]
         buyer, seller = found[i], found[j]
         money, share = _worth(context, found, seller, decision)
         made.append(
@@ -201,7 +164,7 @@ def country_of(context: Context, found: list[Candidate], buyer: Candidate, opera
     return None
 
 
-def _restrictions(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Restriction]:
+def _restrictions(context: Context, found: list[Candidate], network: Network, space: Space) -> list[Restriction]:
     made = []
     for (authority, vendor), action, probability, (i, j), _ in _judge(
         network, space, found, restriction_pairs(context, found), "restriction", ACTIONS
@@ -229,7 +192,7 @@ def _restrictions(context: Context, found: list[Candidate], network: Network, sp
     return made
 
 
-def _deals(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Deal]:
+def _deals(context: Context, found: list[Candidate], network: Network, space: Space) -> list[Deal]:
     made, symmetric = [], {}
     for (first, second), deal, probability, (i, j), _ in _judge(
         network, space, found, deal_pairs(context, found), "deal", DEALS
@@ -274,14 +237,14 @@ def _state(context: Context, one: Candidate, two: Candidate) -> str:
     return "done"
 
 
-def _figures(context: Context, found: list[Candidate], network: Network, space: Vectors) -> list[Figure]:
+def _figures(context: Context, found: list[Candidate], network: Network, space: Space) -> list[Figure]:
     companies = company_spans(found)
     made = []
     for n in quantity_spans(context, found):
-        w = next(iter(space.windows_of.get(n, ())), None)
-        if w is None:
+        row = space.row(n)
+        if row is None:
             continue
-        vector = space.all[space.rows[(w, n)]][None]
+        vector = space.alone([row])
         chances = softmax(network.span("metric", vector)[0])
         allowed = [k for k, m in enumerate(METRICS, 1) if m in ALLOWED[found[n].type] and _sane(m, found[n].source)]
         best = max(allowed, key=lambda k: chances[k], default=None)
@@ -302,10 +265,10 @@ def _sane(metric: str, quantity) -> bool:
     )
 
 
-def _choose(network: Network, space: Vectors, found, head: str, n: int, choices: list[int], none: float | None):
+def _choose(network: Network, space: Space, found, head: str, n: int, choices: list[int], none: float | None):
     """(probabilities of the choices that share a window, those choices, probability of none)."""
     which, a, b, far = space.pairs(found, [n] * len(choices), choices)
-    logits = network.pair(head, space.all[a], space.all[b], far)[:, 0] if len(which) else np.zeros(0)
+    logits = network.pair(head, space.together(a, b), far)[:, 0] if which else np.zeros(0)
     if none is not None:
         logits = np.append(logits, none)
     if not len(logits):

@@ -19,13 +19,44 @@ VENDOR_NOUNS = frozenset(
     ["vendor", "supplier", "manufacturer", "maker", "gearmaker", "kitmaker", "equipment-maker", "newcomer", "bidder"]
 )
 OPERATOR_NOUNS = frozenset(
-    ["carrier", "operator", "telco", "telecom", "incumbent", "provider", "monopoly", "monopolist", "challenger", "buyer", "entrant", "subsidiary", "arm"]
+    [
+        "carrier",
+        "operator",
+        "telco",
+        "telecom",
+        "incumbent",
+        "provider",
+        "monopoly",
+        "monopolist",
+        "challenger",
+        "buyer",
+        "entrant",
+        "subsidiary",
+        "arm",
+    ]
 )
 COMPANY_NOUNS = frozenset(
-    ["company", "firm", "group", "business", "house", "giant", "champion", "conglomerate", "specialist", "corporation", "player", "unit", "division", "party"]
+    [
+        "company",
+        "firm",
+        "group",
+        "business",
+        "house",
+        "giant",
+        "champion",
+        "conglomerate",
+        "specialist",
+        "corporation",
+        "player",
+        "unit",
+        "division",
+        "party",
+    ]
 )
 # Mentions that are looked through for an antecedent: more than any reader keeps in mind, and few enough for linear time.
 REMEMBERED = 80
+TRADE_WITHIN = 500  # characters on each side of an ambiguous name
+_ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "conj", "appos", "poss", "dative", "agent", "ROOT")
 PAIR_NOUNS = frozenset(["pair", "two", "duo", "couple"])
 GROUP_NOUNS = frozenset(["carrier", "operator", "telco", "telecom", "company", "group", "provider"])
 _GROUP_WORDS = re.compile(
@@ -103,6 +134,7 @@ class MentionFinder:
         hits = self.registry.find(text)
         sure = {h.entity.name for h in hits if not h.needs_context}
         starts = [s.start for s in sentences]
+        sure |= {h.entity.name for h in hits if h.needs_context and _inside_a_sentence(h, sentences, starts, text)}
         found = []
         for hit in hits:
             number = bisect_left(starts, hit.start + 1) - 1
@@ -243,6 +275,18 @@ class MentionFinder:
         return (big[country],) if country in big else ()
 
 
+def _inside_a_sentence(hit: Hit, sentences: list[Sentence], starts: list[int], text: str) -> bool:
+    """Is an ambiguous name written with a capital where a common word would have none, near words of the trade?"""
+    number = bisect_right(starts, hit.start) - 1
+    if (
+        number < 0
+        or sentences[number].kind != "prose"
+        or not re.search(r"[a-z,;] $", text[max(0, hit.start - 2) : hit.start])
+    ):
+        return False
+    return bool(TRADE.search(text[max(0, hit.start - TRADE_WITHIN) : hit.end + TRADE_WITHIN]))
+
+
 def _is_subject(token: Token) -> bool:
     while token.dep_ in ("compound", "poss", "appos", "conj", "nmod"):
         token = token.head
@@ -258,13 +302,18 @@ def _head(sentence: Sentence, start: int, end: int) -> Token | None:
 
 
 def _fits(hit: Hit, sure: set[str], sentence: Sentence, token: Token, text: str) -> bool:
-    """Does an ambiguous name ("Three", "Orange", "Smart") mean the operator here?"""
-    if token.dep_ == "nummod" or (token.pos_ in ("ADJ", "ADV", "NUM", "VERB", "DET") and token.ent_type_ == ""):
-        if hit.start == sentence.start or token.dep_ in ("nummod", "amod", "advmod"):
-            return False
+    """Does an ambiguous name ("Three", "Orange", "Smart") mean the operator here?
+
+    Inside a sentence its capital tells, at the beginning of one (or in a headline) its place in the parse must.
+    """
+    if token.dep_ in ("nummod", "amod", "advmod", "det", "aux", "mark"):
+        return False
     if hit.entity.name in sure:
         return True
-    return bool(TRADE.search(text[max(sentence.start, hit.start - 160) : min(sentence.end, hit.end + 160)]))
+    opens = not text[sentence.start : hit.start].strip(" \"'“‘(-•*")
+    if sentence.kind == "heading" or (opens and token.dep_ not in _ARGUMENTS):
+        return False
+    return bool(TRADE.search(text[max(0, hit.start - TRADE_WITHIN) : hit.end + TRADE_WITHIN]))
 
 
 def _phrases(sentence: Sentence, number: int, named: list[Mention], places: list[CountryHit]) -> list[Mention]:

@@ -19,15 +19,14 @@ class Network:
     weights: dict[str, np.ndarray]
     encode: object  # list[Window] -> list of arrays (pieces, width)
 
-    def pair(self, head: str, a: np.ndarray, b: np.ndarray, distance: np.ndarray) -> np.ndarray:
-        """Logits of pairs: (rows, width) twice and (rows,) -> (rows, outputs)."""
-        w = self.weights
-        joined = np.concatenate([a, b, a * b, w[f"pairs.{head}.distance.weight"][distance]], axis=-1)
+    def pair(self, head: str, together: np.ndarray, distance: list[int]) -> np.ndarray:
+        """Logits of pairs, from Space.together and their distances: (rows, outputs)."""
+        joined = np.concatenate([together, self.weights[f"pairs.{head}.distance.weight"][distance]], axis=-1)
         return self._layers(f"pairs.{head}", joined)
 
-    def span(self, head: str, a: np.ndarray) -> np.ndarray:
-        """Logits of spans: (rows, width) -> (rows, outputs)."""
-        return self._layers(f"spans.{head}", a)
+    def span(self, head: str, alone: np.ndarray) -> np.ndarray:
+        """Logits of spans, from Space.alone: (rows, outputs)."""
+        return self._layers(f"spans.{head}", alone)
 
     def _layers(self, name: str, x: np.ndarray) -> np.ndarray:
         w = self.weights
@@ -41,6 +40,8 @@ def load_network(folder: Path) -> Network:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
+    # Matrices are stored in 8 bits: made whole once, at loading, rather than at every run.
+    options.add_session_config_entry("session.disable_quant_qdq", "1")
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
     with np.load(folder / "heads.npz", allow_pickle=False) as stored:

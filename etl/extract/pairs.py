@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from etl.extract.context import Context
 from etl.extract.spans import Candidate
 
-FARTHEST = 7
+# Sentences between the two; beyond these a tie is told so rarely that more pairs do harm.
+FARTHEST = {"selection": 4, "restriction": 3, "deal": 2}
 _NUMBERS = ("percent", "count", "money", "bare")
 
 
@@ -28,15 +29,15 @@ def _is(candidate: Candidate, role: str) -> bool:
     return candidate.type not in ("place", "state", "period", *_NUMBERS) and role in candidate.source.roles
 
 
-def _pairs(found: list[Candidate], left, right, same_allowed: bool = False) -> PairSet:
+def _pairs(found: list[Candidate], left: list[int], right: list[int], farthest: int) -> PairSet:
     made, numbers = PairSet(), {}
     for i in left:
         for j in right:
-            if i == j or abs(found[i].sentence - found[j].sentence) > FARTHEST:
+            if i == j or abs(found[i].sentence - found[j].sentence) > farthest:
                 continue
             for a in found[i].names or ("",):
                 for b in found[j].names or ("",):
-                    if a == b and not same_allowed:
+                    if a == b:
                         continue
                     key = (a, b)
                     if key not in numbers:
@@ -52,14 +53,14 @@ def selection_pairs(context: Context, found: list[Candidate]) -> PairSet:
     """Operators (unnamed groups included) with vendors."""
     operators = [n for n, c in enumerate(found) if _is(c, "operator")]
     vendors = [n for n, c in enumerate(found) if _is(c, "vendor") and c.names]
-    return _pairs(found, operators, vendors)
+    return _pairs(found, operators, vendors, FARTHEST["selection"])
 
 
 def restriction_pairs(context: Context, found: list[Candidate]) -> PairSet:
     """Places and state bodies with vendors."""
     states = [n for n, c in enumerate(found) if c.type in ("place", "state")]
     vendors = [n for n, c in enumerate(found) if _is(c, "vendor") and c.names and not _is(c, "operator")]
-    return _pairs(found, states, vendors)
+    return _pairs(found, states, vendors, FARTHEST["restriction"])
 
 
 def deal_pairs(context: Context, found: list[Candidate]) -> PairSet:
@@ -69,7 +70,7 @@ def deal_pairs(context: Context, found: list[Candidate]) -> PairSet:
         for n, c in enumerate(found)
         if c.names and c.type not in ("place", "state", "period", *_NUMBERS) and not _is(c, "research")
     ]
-    return _pairs(found, companies, companies)
+    return _pairs(found, companies, companies, FARTHEST["deal"])
 
 
 def quantity_spans(context: Context, found: list[Candidate]) -> list[int]:

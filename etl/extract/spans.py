@@ -55,11 +55,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Window:
-    """Word pieces of consecutive sentences, [CLS] and [SEP] included: ids and token types; spans as (candidate number, first, last + 1)."""
+    """Word pieces of consecutive sentences, [CLS] and [SEP] included: ids and token types; spans as (candidate number,
+    first, last + 1, its sentence's first, last + 1)."""
 
     ids: list[int]
     types: list[int]
-    spans: list[tuple[int, int, int]]
+    spans: list[tuple[int, int, int, int, int]]
 
 
 def candidates(context: Context) -> list[Candidate]:
@@ -142,7 +143,7 @@ def _window(encoded, by_sentence, found: list[Candidate], tokenizer: Tokenizer) 
             c = found[n]
             inside = [k for k, (s, e) in enumerate(offsets) if s + offset < c.end and c.start < e + offset]
             if inside:
-                spans.append((n, base + inside[0], base + inside[-1] + 1))
+                spans.append((n, base + inside[0], base + inside[-1] + 1, base, base + len(pieces)))
                 for k in range(inside[0], inside[-1] + 1):
                     if c.type not in ("place", "period", "state") or types[base + k] == 0:
                         types[base + k] = TYPES.index(c.type)

@@ -1,0 +1,88 @@
+"""The read file: a fresh copy of what readers may see, put in the place of the one before in one step."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from etl.store_file import create_tables
+
+# The tables that are published, and what pages filter and sort on: rows that a page asks for lie together.
+SORTED_BY = {
+    "articles": "published_on desc, article_id",
+    "figures": "metric, market, companies, period_start, fact_id",
+    "selections": "vendor, operator, period_start, fact_id",
+    "deals": "deal, parties, fact_id",
+    "restrictions": "authority, vendor, fact_id",
+    "unread": 'article_id, "start"',
+    "new_names": "name, article_id",
+    "meta": "key",
+    "loads": "load",
+    "failures": "load, source, path",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a read file holds: its store's random id, its schema, and its newest load."""
+
+    store: str
+    schema: int
+    load: int
+
+
+def shown_in(connection: duckdb.DuckDBPyConnection, read_file: Path) -> Shown | None:
+    """What is published now; None when there is no such file or it cannot be read."""
+    try:
+        connection.execute(f"attach '{_quoted(read_file)}' as published (read_only)")
+    except duckdb.Error:
+        return None
+    try:
+        meta = dict(connection.execute("select key, value from published.meta").fetchall())
+        load = connection.execute("select coalesce(max(load), 0) from published.loads").fetchall()[0][0]
+        return Shown(meta["store_id"], int(meta["schema_version"]), load)
+    except (duckdb.Error, KeyError, ValueError):
+        return None
+    finally:
+        connection.execute("detach published")
+
+
+def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> None:
+    """Write a fresh read file beside the old one and put it in its place, so that a reader sees either, whole.
+
+    connection: to a database called "store", which is used again afterwards.
+    """
+    # Only one process writes here, so whatever such file is left is of one that was killed.
+    for left in read_file.parent.glob(f"{read_file.name}.*"):
+        left.unlink()
+    fresh = read_file.with_name(f"{read_file.name}.new")
+    connection.execute(f"attach '{_quoted(fresh)}' as fresh")
+    try:
+        connection.execute("use fresh")
+        create_tables(connection, "schema.sql")
+        connection.execute("use store")
+        for table, order in SORTED_BY.items():
+            connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {order}")
+        connection.execute("checkpoint fresh")
+    finally:
+        connection.execute("use store")
+        connection.execute("detach fresh")
+    _sync(fresh)
+    fresh.replace(read_file)
+    _sync(read_file.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have the machine write a file, or a folder's list of files, to its disk now."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

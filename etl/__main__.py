@@ -83,7 +83,7 @@ def extract(
     text: Annotated[bool, typer.Option("--text", help="Print the text of one document instead of its facts.")] = False,
 ) -> None:
     """Read documents and print their facts, one JSON object a line; nothing is stored."""
-    from etl.article import read_document
+    from etl.article import UnreadableDocument, read_document
     from etl.extract import default_threshold
     from etl.reading import documents_of, fact_line, read_all
 
@@ -94,7 +94,11 @@ def extract(
         if len(documents) != 1:
             raise typer.BadParameter(f"--text prints one document, and {len(documents)} were given")
         document = documents[0]
-        write(output, [read_document(document.path, document.read(), known=document.known).text])
+        try:
+            article = read_document(document.path, document.read(), known=document.known)
+        except UnreadableDocument as error:
+            raise UnreadableDocument(f"{document.path}: {error}") from error
+        write(output, [article.text])
         return
     threshold = default_threshold() if min_confidence is None else min_confidence
     failed = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from etl.article import UnreadableDocument
@@ -89,7 +89,7 @@ def run(
         documents = [document for _, found in listings for document in found.documents]
         for source, found in listings:
             summary.failed += [(source, path, reason) for path, reason in found.faults]
-        known = store.documents()
+        known = _follow_moves(store, documents, store.documents(), {source for source, _ in listings}, summary)
         due = list(_due(store, documents, known, summary))
         outcomes = reader.read([one.document for one in due], workers)
         by_place = {(one.document.source, one.document.path): one for one in due}
@@ -139,7 +139,7 @@ def _open(warehouse: Path, reader: Reader):
 def _listings(store: Store, folders: list[Path], bundled: bool):
     """(source, what its folder holds) of every folder that this run looks at."""
     if folders:
-        for folder in folders:
+        for folder in {folder.resolve(): folder for folder in folders}.values():
             briefs = folder.resolve() == BUNDLED
             source = "bundled" if briefs else "inbox" if folder.resolve() == INBOX else None
             listing = list_folder(folder, source or folder.name, briefs=briefs)
@@ -152,6 +152,34 @@ def _listings(store: Store, folders: list[Path], bundled: bool):
     if bundled:
         yield "bundled", list_folder(BUNDLED, "bundled", briefs=True)
     yield "inbox", list_folder(INBOX, "inbox")
+
+
+def _follow_moves(
+    store: Store, documents: list[Document], known: dict[tuple[str, str], Stored], sources: set[str], summary: Summary
+) -> dict[tuple[str, str], Stored]:
+    """What the store knows, with files that were renamed or moved inside their source under the path where they are now.
+
+    Such a document keeps its article's id, its facts, and that it was removed: else each renamed file would count twice.
+    """
+    there = {(document.source, document.path): document for document in documents}
+    gone = {
+        (one.source, one.content_hash): one
+        for place, one in known.items()
+        if place[0] in sources and place not in there
+    }
+    known = dict(known)
+    for place in [place for place in there if gone and place not in known]:
+        try:
+            fingerprint = content_hash(there[place].read(), there[place].known)
+        except UnreadableDocument:
+            continue
+        moved = gone.pop((place[0], fingerprint), None)
+        if moved:
+            del known[moved.source, moved.path]
+            with store.transaction():
+                known[place] = store.move(moved, place[1])
+            summary.notes.append(f"{moved.source}/{moved.path} is now {place[1]}; it keeps its facts and its links")
+    return known
 
 
 def _due(
@@ -200,9 +228,11 @@ class _Ids:
         document = due.document
         place = (document.source, document.path)
         wanted = [*([url_id(source_url)] if source_url else []), path_id(*place)]
-        if due.stored and due.stored.article_id in wanted:
+        if due.stored and (due.stored.article_id in wanted or not source_url):
             wanted.insert(0, due.stored.article_id)
-        given = next(one for one in wanted if self.holder.get(one, place) == place)
+        # A path of its own, too, can be the id of a document that was moved away from there.
+        further = (path_id(document.source, f"{document.path}#{n}") for n in count(2))
+        given = next(one for one in chain(wanted, further) if self.holder.get(one, place) == place)
         self.holder[given] = place
         return given
 

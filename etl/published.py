@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -25,27 +24,16 @@ SORTED_BY = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a read file holds: its store's random id, its schema, and its newest load."""
-
-    store: str
-    schema: int
-    load: int
-
-
-def shown_in(connection: duckdb.DuckDBPyConnection, read_file: Path) -> Shown | None:
-    """What is published now; None when there is no such file or it cannot be read."""
+def meta_of(connection: duckdb.DuckDBPyConnection, read_file: Path) -> dict[str, str]:
+    """What the published file tells of itself (table meta); nothing when there is no such file or it cannot be read."""
     try:
         connection.execute(f"attach '{_quoted(read_file)}' as published (read_only)")
     except duckdb.Error:
-        return None
+        return {}
     try:
-        meta = dict(connection.execute("select key, value from published.meta").fetchall())
-        load = connection.execute("select coalesce(max(load), 0) from published.loads").fetchall()[0][0]
-        return Shown(meta["store_id"], int(meta["schema_version"]), load)
-    except (duckdb.Error, KeyError, ValueError):
-        return None
+        return dict(connection.execute("select key, value from published.meta").fetchall())
+    except duckdb.Error:
+        return {}
     finally:
         connection.execute("detach published")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import multiprocessing
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -45,7 +46,7 @@ class StandardInput:
     source: str = "stdin"
     path: str = "stdin"
     name: str = "stdin"
-    known: Known = Known()
+    known: Known = field(default_factory=Known)
 
     def read(self) -> bytes:
         return self.raw
@@ -61,7 +62,7 @@ class Outcome:
     failure: str | None = None
 
 
-def read_one(document: Readable) -> Outcome:
+def read_one(document: Readable, reader: Callable[[Article], Reading] = read_article) -> Outcome:
     """Read a document and its article. Never raises for what is in the document."""
     try:
         article = read_document(document.path, document.read(), known=document.known)
@@ -70,40 +71,44 @@ def read_one(document: Readable) -> Outcome:
     except Exception as error:  # a library's fault in one document must not end a run of thousands
         return Outcome(document, failure=f"cannot be made an article ({type(error).__name__}: {_line(error)})")
     try:
-        reading = read_article(article)
+        reading = reader(article)
         _check_spans(reading.facts, article.text)
     except Exception as error:
         return Outcome(document, failure=f"the reader failed on it ({type(error).__name__}: {_line(error)}); report it")
     return Outcome(document, article, reading)
 
 
-def read_all(documents: Sequence[Readable], workers: int = 1) -> Iterator[Outcome]:
+def read_all(
+    documents: Sequence[Readable], workers: int = 1, reader: Callable[[Article], Reading] = read_article
+) -> Iterator[Outcome]:
     """Read documents in their order, in `workers` processes. A process that dies costs the one document it died on."""
+    read = partial(read_one, reader=reader)
     done = 0
     if workers > 1:
         try:
             with _pool(workers) as pool:
-                for outcome in pool.map(read_one, documents, chunksize=4):
+                for outcome in pool.map(read, documents, chunksize=4):
                     done += 1
                     yield outcome
         except BrokenProcessPool:
-            yield from _read_carefully(documents[done:])
+            yield from _read_carefully(documents[done:], read)
         return
-    yield from map(read_one, documents)
+    yield from map(read, documents)
 
 
-def _read_carefully(documents: Iterable[Readable]) -> Iterator[Outcome]:
+def _read_carefully(documents: Iterable[Readable], read: Callable[[Readable], Outcome]) -> Iterator[Outcome]:
     """One document at a time in a process of its own kind, to learn which one kills it."""
     pool = _pool(1)
-    for document in documents:
-        try:
-            yield pool.submit(read_one, document).result()
-        except BrokenProcessPool:
-            pool = _pool(1)
-            yield Outcome(
-                document, failure="the reader's process died on it (out of memory?); leave it out or shorten it"
-            )
-    pool.shutdown()
+    try:
+        for document in documents:
+            try:
+                yield pool.submit(read, document).result()
+            except BrokenProcessPool:
+                pool = _pool(1)
+                why = "the reader's process died on it (out of memory?); leave it out or shorten it"
+                yield Outcome(document, failure=why)
+    finally:
+        pool.shutdown()
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

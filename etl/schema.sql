@@ -1,7 +1,7 @@
 -- The store's tables, schema version 1. A fact or article version is known from a load until a load (known_to null: still known).
 -- "As of load n" is: known_from <= n and (known_to is null or known_to > n).
 
-create table meta (key varchar primary key, value varchar not null);   -- schema_version, store_id, default_min_confidence
+create table meta (key varchar primary key, value varchar not null);   -- schema_version, store_id, published_load, default_min_confidence ...
 create table loads (load integer primary key, "at" timestamp not null, what varchar not null, reader varchar not null, registry varchar not null);
 
 create table articles (

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import pyarrow
 
-from etl.published import Shown, shown_in, write_read_file
+from etl.published import meta_of, write_read_file
 from etl.rows import FACT_TABLES, VERSIONED
-from etl.store_file import SCHEMA_VERSION, StoreError, only_writer, opened, prepare
+from etl.store_file import StoreError, only_writer, opened, prepare
 
 __all__ = ["Store", "StoreError", "Stored", "open_store"]
 
@@ -41,7 +40,9 @@ class Stored:
 
 
 @contextmanager
-def open_store(warehouse: Path, at: datetime, *, reader: str, registry: str, default_min_confidence: float) -> Iterator[Store]:
+def open_store(
+    warehouse: Path, at: datetime, *, reader: str, registry: str, default_min_confidence: float
+) -> Iterator[Store]:
     """The store of a warehouse folder, made when it is not there, for this process alone.
 
     at: the time of this command, UTC. Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
@@ -69,11 +70,16 @@ class Store:
         self.warehouse, self.notes = warehouse, notes
         self.reader, self.registry = reader, registry
         self._connection, self._at = connection, at
-        self._schemas = {t: connection.sql(f"from {t} limit 0").to_arrow_table().schema for t in (*VERSIONED, "documents")}
+        self._schemas = {
+            t: connection.sql(f"from {t} limit 0").to_arrow_table().schema for t in (*VERSIONED, "documents")
+        }
         with self.transaction():
             self._set("reader", reader)
             self._set("registry", registry)
             self._set("default_min_confidence", f"{default_min_confidence:g}")
+        shown = meta_of(connection, warehouse / "published.duckdb")
+        ours = shown.get("store_id") == self._meta()["store_id"]
+        self._shown_load = int(shown.get("published_load", 0)) if ours else 0
 
     # ---- asking
 
@@ -95,9 +101,13 @@ class Store:
             [asked],
         ).fetchall()
         if not rows:
-            raise StoreError(f'no article "{asked}"; give its id, a unique beginning of it (4 or more), or its file\'s name')
+            raise StoreError(
+                f'no article "{asked}"; give its id, a unique beginning of it (4 or more), or its file\'s name'
+            )
         if len(rows) > 1:
-            raise StoreError(f'{len(rows)} articles are called "{asked}"; give one id of {", ".join(r[0] for r in rows)}')
+            raise StoreError(
+                f'{len(rows)} articles are called "{asked}"; give one id of {", ".join(r[0] for r in rows)}'
+            )
         return rows[0][0]
 
     def counts(self) -> dict[str, int]:
@@ -110,8 +120,7 @@ class Store:
 
     def published_load(self) -> int:
         """The number of the last published load; 0 when there is none."""
-        rows = self._connection.execute("select value from meta where key = 'published_load'").fetchall()
-        return int(rows[0][0]) if rows else 0
+        return int(self._meta().get("published_load", 0))
 
     def open_load(self) -> int | None:
         """The number of a load that was begun and is not published yet."""
@@ -192,13 +201,30 @@ class Store:
                where a.known_to is null and article_id in (select unnest($1::varchar[]))""",
             params=[ids],
         ).to_arrow_table()
-        rows = [row | {"state": state or row["told"], "why": None if state else row["reason"]} for row in held.to_pylist()]
+        rows = [
+            row | {"state": state or row["told"], "why": None if state else row["reason"]} for row in held.to_pylist()
+        ]
         self.replace("articles", ids, rows)
 
     def remember(self, documents: list[Stored]) -> None:
         """Note by what these documents were read, so that they are not read again without need."""
         self.forget([(document.source, document.path) for document in documents])
         self._insert("documents", [vars(document) for document in documents])
+
+    def move(self, document: Stored, path: str) -> Stored:
+        """Note that a document lies at another path of its source now, and what is known of it under that path."""
+        self.forget([(document.source, document.path)])
+        moved = replace(document, path=path, missing=False)
+        self.remember([moved])
+        held = self._connection.sql(
+            "from articles where known_to is null and article_id = ?", params=[document.article_id]
+        ).to_arrow_table()
+        name = path.rpartition("/")[2].rpartition(".")[0]
+        state = {"state": document.state, "why": document.why}
+        self.replace(
+            "articles", [document.article_id], [row | state | {"path": path, "name": name} for row in held.to_pylist()]
+        )
+        return moved
 
     def forget(self, places: list[tuple[str, str]]) -> None:
         """Drop the notes on documents by source and path; what was loaded from them stays."""
@@ -211,11 +237,10 @@ class Store:
 
     def set_failures(self, failures: list[tuple[str, str, str]], sources: set[str]) -> None:
         """Make these (source, path, reason) the failures of these sources; those of other sources stay."""
-        last = self._connection.execute(
-            "select source, path, reason from failures where load = (select max(load) from loads)"
-        ).fetchall()
+        newest = "select source, path, reason from failures where load = (select max(load) from loads)"
+        last = self._connection.execute(newest).fetchall()
         now = sorted({*failures, *(row for row in last if row[0] not in sources)})
-        if now != sorted(last) or self.open_load():
+        if now != sorted(last):
             load = self._begin_load()
             self._connection.execute("delete from failures where load = ?", [load])
             if now:
@@ -223,25 +248,33 @@ class Store:
 
     def publish(self, what: str) -> bool:
         """Show readers what was loaded: a new read file in the place of the old one. False when there was no need."""
+        if self._shown_load > self.published_load() and self.open_load() is None:
+            # An older copy of the store was put back. What it knows is told anew, under a number nobody has seen.
+            self._begin_load()
         load, read_file = self.open_load(), self.warehouse / "published.duckdb"
-        if load is None and self.published_load() == _load_of(self._connection, read_file):
+        if load is None and meta_of(self._connection, read_file) == self._meta():
             return False
         if load is not None:
             with self.transaction():
-                self._connection.execute("update loads set what = ?, \"at\" = ? where load = ?", [what, self._at, load])
+                self._connection.execute('update loads set what = ?, "at" = ? where load = ?', [what, self._at, load])
                 self._set("published_load", str(load))
+        # What readers are shown must not be lost with a log file.
         self._connection.execute("checkpoint")
-        _write_read_file(self._connection, read_file)
+        write_read_file(self._connection, read_file)
         return True
 
     # ---- inside
 
     def _begin_load(self) -> int:
+        """The number of the load that changes go into; a new one starts with the failures of the one before."""
         load = self.open_load()
         if load is None:
-            load = self.published_load() + 1
+            before = self.published_load()
+            load = max(before, self._shown_load) + 1
+            row = [load, self._at, "unfinished", self.reader, self.registry]
+            self._connection.execute("insert into loads values (?, ?, ?, ?, ?)", row)
             self._connection.execute(
-                "insert into loads values (?, ?, ?, ?, ?)", [load, self._at, "unfinished", self.reader, self.registry]
+                "insert into failures select ?, source, path, reason from failures where load = ?", [load, before]
             )
         return load
 
@@ -252,8 +285,12 @@ class Store:
         self._connection.execute(f"insert into {table} by name select * from incoming")
         self._connection.unregister("incoming")
 
+    def _meta(self) -> dict[str, str]:
+        return dict(self._connection.execute("select key, value from meta").fetchall())
+
     def _set(self, key: str, value: str) -> None:
-        self._connection.execute("insert or replace into meta values (?, ?)", [key, value])
+        if self._meta().get(key) != value:
+            self._connection.execute("insert or replace into meta values (?, ?)", [key, value])
 
 
 def _as_stored(value: object) -> object:

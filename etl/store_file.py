@@ -124,5 +124,7 @@ def _in_one_line(error: duckdb.Error, path: Path) -> str:
     if "Could not set lock" in told:
         return f"another program has {path} open; close it and run this again"
     if "orrupt" in told or "not read enough bytes" in told or "replaying WAL" in told:
-        return f"{path} is damaged ({told[:160]}); put a copy of it back, or move it away and run again to make a new one"
+        return (
+            f"{path} is damaged ({told[:160]}); put a copy of it back, or move it away and run again to make a new one"
+        )
     return f"{path} cannot be used ({told[:200]}); nothing was published, and what was loaded before is kept"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from dashboard.escape import for_html
@@ -23,8 +23,17 @@ SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", locatio
 
 
 def routes() -> list[Route]:
-    """A route for each page's address."""
-    return [Route(f"/{room.path}", _answer(room), methods=["GET"]) for room in ROOMS]
+    """A route for each page's address, below the path that the site is served under, if it has one."""
+    base = str(streamlit.config.get_option("server.baseUrlPath") or "").strip("/")
+    below = f"/{base}" if base else ""
+    pages = [Route(f"{below}/{room.path}", _answer(room), methods=["GET"]) for room in ROOMS]
+    # Relative links count from the last slash, so the site's own address must end in one.
+    return [*pages, Route(below, _with_slash, methods=["GET"])] if below else pages
+
+
+async def _with_slash(request: Request) -> RedirectResponse:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}")
 
 
 def _answer(room: Room):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -115,8 +116,22 @@ def amount(value: float, high: float | None, unit: str, qualifier: str = "exact"
 
 
 def amount_of(row: Mapping) -> str:
-    """A figure's value in words, from its row."""
-    return amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    """A figure's value in words, from its row, with the decimals that its quote gives: 15.0% where that is written."""
+    words = amount(row["value"], row["value_high"], row["unit"], row["qualifier"])
+    if row["unit"] != "percent":
+        return words
+    for value in (row["value"], row["value_high"]):
+        if value is not None and value == value:
+            words = words.replace(number(value), _as_written(value, row["quote"]), 1)
+    return words
+
+
+def _as_written(value: float, quote: str) -> str:
+    for decimals in (2, 1):
+        written = f"{value:.{decimals}f}"
+        if float(written) == value and re.search(rf"(?<![\d.,]){re.escape(written)}(?!\d)", quote):
+            return written
+    return number(value)
 
 
 def _scaled(value: float, unit: str) -> str:

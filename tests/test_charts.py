@@ -133,6 +133,25 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@pytest.mark.parametrize(
+    ("value", "high", "quote", "shown"),
+    [
+        (15, None, "down to 15.0 percent", "15.0%"),
+        (15, None, "15 percent, from 115.0", "15%"),
+        (0.7, None, "just 0.7%", "0.7%"),
+        (20, 25, "20-25%", "20–25%"),
+        (1.4, 1.5, "1.40 to 1.50", "1.40–1.50%"),
+    ],
+)
+def test_a_number_has_its_sources_decimals(value, high, quote, shown):
+    row = {"value": value, "value_high": high, "unit": "percent", "qualifier": "exact", "quote": quote}
+    assert theme.amount_of(row) == shown
+
+
+def test_money_is_told_in_words_with_its_currency():
+    assert theme.amount(64_500_000_000, None, "JPY", "about") == "about JPY 64.5 billion"
+
+
 def test_labels_keep_their_order_and_their_distance():
     spots = spread([10, 10.5, 11, 30], gap=3)
     assert spots == sorted(spots)

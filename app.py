@@ -14,7 +14,7 @@ from dashboard import browser, chrome, controls, queries, shell, warm
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
 from dashboard.names import registered_names
-from dashboard.site import ROOMS, Room, room_at
+from dashboard.site import ROOMS, Room, href, room_at
 from dashboard.view import View, opened, set_current, viewed_load
 from etl.errors import EtlError
 
@@ -62,7 +62,7 @@ def main() -> None:
         chrome.trouble(
             "This page could not be drawn", "Reload it; if that does not help, the reason stands in the server's log."
         )
-    browser.follow_links("links")
+    browser.follow_links("links", href(room.path, view.filters))
 
 
 def site_pages() -> dict[str, st.Page]:

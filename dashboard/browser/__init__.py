@@ -25,9 +25,12 @@ def dress() -> None:
     st.html(f"<style>{_source('style.css')}</style>")
 
 
-def follow_links(key: str) -> None:
-    """Let links between own pages change the page in place, and show the passage in focus. Drawn after the page."""
-    _component("links")(key=key, data={}, height=1)
+def follow_links(key: str, at: str) -> None:
+    """Let links between own pages change the page in place, and show the passage in focus. Drawn after the page.
+
+    at: the page's address, so that the browser looks again when it changes.
+    """
+    _component("links")(key=key, data={"at": at}, height=1)
 
 
 def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) -> None:

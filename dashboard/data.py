@@ -17,9 +17,8 @@ import duckdb
 import pandas as pd
 
 from etl.paths import warehouse
+from etl.store_file import SCHEMA_VERSION
 
-# The store's own, told again: importing the store would bring the whole reader, and its weights, into the app.
-SCHEMA_VERSION = 1
 HOW_TO_LOAD = "run `make etl` (or `python -m etl run`) and reload this page"
 
 

@@ -10,7 +10,6 @@ import pytest
 from dashboard import queries
 from dashboard.data import SCHEMA_VERSION, Database, NoData
 from dashboard.view import viewed_load
-from etl import store
 from tests.small_market import BRIEF, STORE, Market, build
 from tests.views import view_of
 
@@ -157,7 +156,3 @@ def test_a_newer_schema_is_refused(tmp_path):
     market.load("2024-01-01")
     with pytest.raises(NoData, match="update the program"):
         Database(market.publish()).snapshot()
-
-
-def test_the_app_and_the_store_know_the_same_schema():
-    assert SCHEMA_VERSION == store.SCHEMA_VERSION

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePath
 
 import charset_normalizer
@@ -23,6 +22,8 @@ from etl.errors import EtlError
 ENDINGS = (".html", ".htm", ".md", ".txt")
 MAX_BYTES = 20_000_000
 MAX_ELEMENTS = 100_000
+MAX_CHARACTERS = 500_000
+LONGEST_TITLE = 300
 
 
 # Control characters, soft hyphens, zero-width and direction marks, halves of surrogate pairs.
@@ -96,6 +97,10 @@ def read_document(name: str, raw: bytes, *, known: Known | None = None) -> Artic
     page = _READERS[_form(name, words)](words)
     if not page.text.strip():
         raise UnreadableDocument("no article text found in it; save the article's own page, or its text as .txt")
+    if len(page.text) > MAX_CHARACTERS:
+        raise UnreadableDocument(
+            f"{len(page.text):,} characters, more than the {MAX_CHARACTERS:,} of any article; save each article alone"
+        )
     return _with_known(page, known or Known())
 
 
@@ -159,11 +164,12 @@ def _with_known(page: _Page, known: Known) -> Article:
     if not published:
         published, warning = find_dateline(page.text, page.title)
         published_by = "dateline" if published else None
-        warnings += [warning] if warning else []
-    untitled = page.title and not _opens_with(page.text, page.title)
+        warnings += [warning] if warning and not warnings else []
+    title = page.title if page.title and len(page.title) <= LONGEST_TITLE else None
+    untitled = title and not _opens_with(page.text, title)
     return Article(
-        text=f"{page.title}\n\n{page.text}" if untitled else page.text,
-        title=known.title or page.title,
+        text=f"{title}\n\n{page.text}" if untitled else page.text,
+        title=known.title or title,
         published=published,
         published_by=published_by,
         # The mastheads and addresses inside our own briefs are invented: only the index is true of them.
@@ -241,21 +247,28 @@ def _front_matter(words: str) -> tuple[dict, str, list[str]]:
     """
     words = words.lstrip()
     try:
-        fields, body = frontmatter.parse(words)
+        fields, body = frontmatter.parse(words, handler=_AsWritten())
         return (fields if isinstance(fields, dict) else {}), body, []
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         _, block, body = re.split(r"^---\s*$", words, maxsplit=2, flags=re.MULTILINE)
         fields = dict(re.findall(r"^(\w+):[ \t]*(.*?)[ \t]*$", block, re.MULTILINE))
         mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 2}" if mark else ""
+        line = f" line {mark.line + 1}" if mark else ""
         return fields, body, [f"front matter{line} is not YAML (quote values that hold a colon); read as plain lines"]
 
 
+class _AsWritten(frontmatter.YAMLHandler):
+    """Front matter whose values stay the words that were written: YAML would refuse all of it for one impossible date."""
+
+    def load(self, fm: str, **kwargs: object) -> object:
+        return yaml.load(fm, Loader=yaml.BaseLoader)
+
+
 def _told(fields: dict, *names: str) -> str | None:
-    """The first of these fields that holds a word, a number or a date."""
+    """The first of these fields that holds words."""
     for name in names:
-        if isinstance(fields.get(name), (str, int, date)) and str(fields[name]).strip().lower() not in {"", "null"}:
-            return str(fields[name]).strip()
+        if isinstance(fields.get(name), str) and fields[name].strip().lower() not in {"", "null", "~"}:
+            return " ".join(fields[name].split())
     return None
 
 

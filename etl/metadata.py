@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import lxml.html
 from trafilatura.metadata import extract_metadata
 
-from etl.dates import parse_published
+from etl.dates import find_dateline, parse_published
 
+_IN_FIGURES = re.compile(r"\b(\d\d?)[/.](\d\d?)[/.]((?:19|20)\d\d)\b")
 # The date finder would else take today as the last possible day, and a page's date would hang on the clock.
 DATE_LIMITS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 
@@ -35,14 +36,15 @@ def page_metadata(tree: lxml.html.HtmlElement) -> PageMetadata:
     linked = list(_linked(tree))
     headline = _meta(tree, "og:title") or _first(linked, "headline") or found.title
     title, site = _without_site(headline, tree)
+    published, warning = _date(tree, linked, found.date)
     publisher = _meta(tree, "og:site_name") or _publisher(linked) or site or _meta(tree, "application-name")
     return PageMetadata(
         title=title,
-        published=found.date,
+        published=published,
         publisher=publisher,
         source_url=web_address(found.url) or web_address(_meta(tree, "og:url")),
         language=language_code(tree.get("lang")),
-        warnings=() if found.date else tuple(_impossible(tree, linked)),
+        warnings=(warning,) if warning else (),
     )
 
 
@@ -109,13 +111,32 @@ def _without_site(headline: str | None, tree: lxml.html.HtmlElement) -> tuple[st
     return headline, None
 
 
-def _impossible(tree: lxml.html.HtmlElement, linked: list[dict]) -> Iterator[str]:
-    """A line for the first date that the page states and no calendar has."""
+def _date(tree: lxml.html.HtmlElement, linked: list[dict], guessed: str | None) -> tuple[str | None, str | None]:
+    """The date that the page states for itself, and a warning when it states one that cannot be or that is not clear.
+
+    guessed: what the date finder made of the page. It takes 31/06/2020 for the first of June and 05/06/2020 for a day in
+    June, so dates in figures are looked at again.
+    """
     stated = [_meta(tree, "article:published_time"), _meta(tree, "date"), _first(linked, "datePublished")]
-    stated += tree.xpath("//time/@datetime")
-    for written in filter(None, stated):
-        try:
-            parse_published(written)
-        except ValueError as error:
-            yield f"{error}; the article stays undated"
-            return
+    stated = [written for written in (*stated, *tree.xpath("//time/@datetime")) if written]
+    if any(map(_is_stored_form, stated)):
+        return guessed, None
+    seen = tree.xpath("//body//text()[string-length() < 120]") if guessed else []
+    figures = filter(None, map(_IN_FIGURES.search, seen))
+    for written in (*stated, *(found.group() for found in figures if _made_of(guessed, *found.groups()))):
+        published, warning = find_dateline(written.strip())
+        if warning:
+            return published, warning.replace(" in the text", " in the page")
+    return guessed, None
+
+
+def _is_stored_form(written: str) -> bool:
+    try:
+        return bool(parse_published(written))
+    except ValueError:
+        return False
+
+
+def _made_of(guessed: str, first: str, second: str, year: str) -> bool:
+    """Whether a guessed date can come from a date in figures."""
+    return guessed[:4] == year and int(guessed[5:7]) in (int(first), int(second))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from typing import TYPE_CHECKING
 
 import courlan
 
 from etl.article import Article, Known
-from etl.extract import Reading
 from etl.facts import KINDS, fact_ids, period_span
+
+if TYPE_CHECKING:
+    from etl.extract import Reading  # the store needs no reader
 
 FACT_TABLES = {kind: f"{kind}s" for kind in KINDS}
 VERSIONED = ("articles", *FACT_TABLES.values(), "unread", "new_names")

@@ -22,7 +22,7 @@ def gold_facts(name: str, text: str) -> list[Fact]:
         return []
     facts = []
     for told in json.loads(path.read_text(encoding="utf-8"))["facts"]:
-        words = [re.escape(word) for word in told["quote"].split()]
+        words = [re.escape(word) for word in re.sub(r"[*_]+", "", told["quote"]).split()]
         place = re.search(r"[\s|*_]+".join(words), text)
         if place:
             fields = {key: value for key, value in told.items() if key in FACT_FIELDS[told["kind"]] and value is not None}

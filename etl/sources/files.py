@@ -128,6 +128,8 @@ class _Index:
             self.faults.append((inside, f"{inside} cannot be read ({error}); save it as CSV in UTF-8"))
 
     def _take(self, told: dict[str, str | None], index: Path, where: str) -> Iterator[str]:
+        from etl.metadata import web_address  # which takes a third of a second to load
+
         if not told["file"]:
             yield 'no file named in column "file"'
             return
@@ -140,7 +142,10 @@ class _Index:
             published = told["published"] and parse_published(told["published"])
         except ValueError as error:
             yield str(error)
-        self.rows[path] = (Known(told["title"], published, told["publisher"], told["source_url"], self.briefs), where)
+        source_url = web_address(told["source_url"])
+        if told["source_url"] and not source_url:
+            yield f'source_url "{told["source_url"][:80]}" is no web address (want https://...)'
+        self.rows[path] = (Known(told["title"], published, told["publisher"], source_url, self.briefs), where)
 
 
 def _inside(path: Path, root: Path) -> str:

@@ -14,6 +14,10 @@ from dashboard.site import href
 from dashboard.tables import Column, number_link
 from dashboard.view import View
 
+ABOUT_BRIEFS = (
+    "Articles marked “our brief, after …” are this project’s own short texts on facts that the publisher named reported on "
+    "that day. They are not the publisher’s words."
+)
 COUNTED = ("figures", "selections", "deals", "restrictions")
 
 
@@ -37,18 +41,8 @@ def article_columns(view: View) -> list[Column]:
     ]
 
 
-def about_briefs(rows: pd.DataFrame) -> str:
-    """What the reader must know when some of these articles are our own briefs."""
-    if not rows["is_brief"].any():
-        return ""
-    return (
-        '<p class="vt-foot">Articles marked “our brief, after …” are this project’s own short texts on facts that the '
-        "publisher named reported on that day. They are not the publisher’s words.</p>"
-    )
-
-
 def article_note(article: pd.Series, view: View) -> str:
-    """Where an article's text is from, and the way out to its source."""
+    """Where an article's text is from, and the way out to its source; nothing when there is nothing to say."""
     address = web_link(article["source_url"])
     parts = []
     if article["is_brief"]:

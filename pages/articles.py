@@ -19,11 +19,11 @@ def shelf() -> None:
         blocks.empty(view, room, "article")
         return
     every, _ = queries.articles(view, limit=None)
-    if every["published_on"].notna().any():
-        said = articles.message(every)
+    if said := articles.message(every):
         blocks.title(said)
         blocks.chart(articles.by_year(every), key="article_chart", alt=said, view=view)
-    st.html(documents.about_briefs(rows))
+    if rows["is_brief"].any():
+        blocks.foot(documents.ABOUT_BRIEFS)
     blocks.paged_table(
         view, room, rows, in_all, documents.article_columns(view), "Articles and how many facts each states"
     )
@@ -40,7 +40,8 @@ def reader(article_id: str) -> None:
     blocks.title(article["title"] or "Untitled", evidence.source_line(article))
     text, beside = st.columns([0.62, 0.38], gap="large")
     with text, st.container(key="article_text"):
-        st.html(documents.article_note(article, view))
+        if note := documents.article_note(article, view):
+            st.html(note)
         st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
     with beside, st.container(key="article_facts"):
         st.html(documents.fact_list(facts, view))

@@ -184,3 +184,15 @@ def test_a_csv_holds_the_rows_their_source_and_no_formula(market, tmp_path):
     assert '\'=HYPERLINK("http://evil")<b>$x$' in set(sheet["attributed_to"])
     cells = [cell for column in sheet for cell in sheet[column] if isinstance(cell, str)]
     assert not [cell for cell in cells if cell[:1] in "=+-@"]
+
+
+def test_articles_of_ones_own_without_briefs_addresses_or_facts_have_their_pages(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    own = Market(tmp_path)
+    own.load("2024-03-01")
+    article = own.article("mine", "Nokia was mentioned here.", "2024-02-01", "Our Wire", title="Mine")
+    own.publish()
+    said = words(opened("articles"))
+    assert "Mine" in said and "could not be drawn" not in said and "own short texts" not in said
+    said = words(opened("articles", article=article))
+    assert "Nokia was mentioned here." in said and "No fact was read" in said and "could not be drawn" not in said

@@ -42,9 +42,11 @@ def yearly(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def message(articles: pd.DataFrame) -> str:
-    """What the chart says."""
+    """What the chart says; nothing when there is nothing to draw."""
     counts = yearly(articles)
-    if counts.empty:
-        return ""
     facts = int(counts[list(KINDS)].to_numpy().sum())
-    return f"{len(articles):,} articles from {counts.index[0]} to {counts.index[-1]} state {facts:,} facts."
+    if not facts:
+        return ""
+    first, last, many = counts.index[0], counts.index[-1], len(articles)
+    when = f"of {first}" if first == last else f"from {first} to {last}"
+    return f"{many:,} article{'s' * (many > 1)} {when} state{'s' * (many == 1)} {facts:,} fact{'s' * (facts > 1)}."

@@ -131,14 +131,17 @@ def load_predicted(path: Path) -> dict[str, list[dict]]:
     return facts
 
 
-def predict(gold: Iterable[GoldArticle], reader: Callable = read_article) -> dict[str, list[dict]]:
-    """What the reader finds in the gold's articles, at or above the default threshold. Raises BadGold."""
+def predict(
+    gold: Iterable[GoldArticle], reader: Callable = read_article, threshold: float | None = None
+) -> dict[str, list[dict]]:
+    """What the reader finds in the gold's articles, at or above a threshold (0-1; the default one unless given). Raises BadGold."""
+    threshold = default_threshold() if threshold is None else threshold
     facts = {}
     for one in gold:
         if one.article is None:
             raise BadGold(f"no article for {one.name}; put {one.name}.html, .md or .txt beside its gold")
         reading = reader(one.article)
-        facts[one.name] = [fact.model_dump() for fact in reading.facts if fact.confidence >= default_threshold()]
+        facts[one.name] = [fact.model_dump() for fact in reading.facts if fact.confidence >= threshold]
     return facts
 
 
@@ -208,7 +211,10 @@ def _same_field(name: str, gold: object, read: object) -> bool:
     if name == "attributed_to":
         return fold_name(gold) == fold_name(read)
     if name in ("value", "share_percent", "stake_percent", "limit_percent"):
-        return _number(gold) == _number(read)
+        try:
+            return _number(gold) == _number(read)
+        except (TypeError, ValueError):
+            return False
     return (gold or UNTOLD.get(name)) == (read or UNTOLD.get(name))
 
 

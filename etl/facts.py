@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 Market = Literal["telecom_equipment", "ran", "open_ran", "core", "transport", "small_cells", "private_networks"]
 Generation = Literal["2G", "3G", "4G", "5G", "6G"]
@@ -38,7 +38,13 @@ REGIONS = (
 ORDERED_DEALS = frozenset({"investment", "acquisition", "divestment"})
 PERIOD = r"^\d{4}(-(\d{2}(-\d{2})?|Q[1-4]|H[12]))?$"
 
-Period = Annotated[str, Field(pattern=PERIOD)]
+
+def _of_the_calendar(period: str) -> str:
+    period_span(period)
+    return period
+
+
+Period = Annotated[str, Field(pattern=PERIOD), AfterValidator(_of_the_calendar)]
 CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -50,7 +56,7 @@ class Evidence(BaseModel):
     said: for an argument, the words that stand for it in the text ("the Finnish vendor").
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     quote: str = Field(min_length=1)
     start: int = Field(ge=0)

@@ -25,7 +25,9 @@ def gold_facts(name: str, text: str) -> list[Fact]:
         words = [re.escape(word) for word in re.sub(r"[*_]+", "", told["quote"]).split()]
         place = re.search(r"[\s|*_]+".join(words), text)
         if place:
-            fields = {key: value for key, value in told.items() if key in FACT_FIELDS[told["kind"]] and value is not None}
+            fields = {
+                key: value for key, value in told.items() if key in FACT_FIELDS[told["kind"]] and value is not None
+            }
             span = {"quote": place.group(), "start": place.start(), "end": place.end(), "confidence": 1.0}
             facts.append(FACT.validate_python(fields | span))
     return facts

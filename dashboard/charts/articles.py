@@ -14,7 +14,8 @@ KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restr
 def by_year(articles: pd.DataFrame) -> go.Figure:
     """Facts of each kind by the year in which their articles were published."""
     counts = yearly(articles)
-    canvas = frame(210, left=36, right=8, top=34, bottom=28)
+    # Below the years there is room for the legend, which takes two lines on a phone.
+    canvas = frame(240, left=36, right=8, top=8, bottom=76)
     for column, kind in KINDS.items():
         told = zip(counts.index, counts[column].tolist(), counts["articles"].tolist(), strict=True)
         canvas.bar(
@@ -25,7 +26,7 @@ def by_year(articles: pd.DataFrame) -> go.Figure:
             hovertext=[hover([f"{count} {column}", f"in {all_} articles of {year}"]) for year, count, all_ in told],
             hoverinfo="text",
         )
-    legend = {"orientation": "h", "x": 0, "y": 1.14, "font": SMALL, "traceorder": "normal"}
+    legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "font": SMALL, "traceorder": "normal"}
     canvas.layout |= {"barmode": "stack", "bargap": 0.3, "showlegend": True, "legend": legend}
     canvas.axis("x", type="category", tickfont=SMALL)
     canvas.axis("y", nticks=4, tickfont=SMALL)

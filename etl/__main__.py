@@ -65,7 +65,8 @@ def run(
 @app.command()
 def remove(
     article: Annotated[
-        str, typer.Argument(help="The article's id, its unique beginning, or its file's name without ending.")
+        str,
+        typer.Argument(metavar="ARTICLE", help="The article's id, its beginning, or its file's name without ending."),
     ],
 ) -> None:
     """Withdraw an article and its facts; links to an earlier load still show them."""
@@ -190,6 +191,10 @@ def write(output: Path | None, pieces: Iterable[str]) -> None:
             sys.stdout.buffer.write(piece.encode())
         sys.stdout.buffer.flush()
         return
+    if not output.parent.is_dir():
+        raise NotADirectoryError(f"no folder {output.parent}; make it first, or give another --output")
+    if output.is_dir():
+        raise IsADirectoryError(f"{output} is a folder; give --output a file's name")
     unfinished = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         with unfinished.open("wb") as file:

@@ -73,6 +73,8 @@ def read_one(document: Readable, reader: Callable[[Article], Reading] = read_art
     try:
         reading = reader(article)
         _check_spans(reading.facts, article.text)
+    except EtlError:
+        raise  # the reader itself is not whole: no document's fault
     except Exception as error:
         return Outcome(document, failure=f"the reader failed on it ({type(error).__name__}: {_line(error)}); report it")
     return Outcome(document, article, reading)

@@ -73,7 +73,10 @@ def remove(
     from etl import pipeline
     from etl.paths import warehouse
 
-    say(f"removed {article} ({pipeline.remove(warehouse(), article)})")
+    removal = pipeline.remove(warehouse(), article)
+    for note in removal.notes:
+        say(note)
+    say(f"removed {removal.place} (article {removal.article_id}); it stays away until its document changes")
 
 
 @app.command()

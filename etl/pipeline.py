@@ -13,7 +13,7 @@ from etl.paths import BUNDLED, INBOX
 from etl.reading import Outcome, read_all
 from etl.rows import article_row, content_hash, path_id, reading_rows, url_id
 from etl.sources.files import Document, list_folder
-from etl.store import Store, Stored, open_store
+from etl.store import Store, Stored, StoreError, Versions, open_store
 
 BATCH = 64  # documents of one transaction
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
@@ -53,6 +53,15 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Removal:
+    """An article that was withdrawn: its id, the place of its document, and a line for each thing a person should know."""
+
+    article_id: str
+    place: str
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class Due:
     """A document that must be read: its fingerprint, and what the store knows of it."""
 
@@ -83,7 +92,8 @@ def run(
     bundled=False leaves our briefs out, also those of an earlier run. Raises StoreError, and OSError for a folder that is not there.
     """
     reader = reader or the_reader()
-    with _open(warehouse, reader) as store:
+    versions = Versions(reader.version, reader.registry, reader.default_min_confidence)
+    with open_store(warehouse, _now(), versions) as store:
         summary = Summary(notes=list(store.notes))
         listings = list(_listings(store, list(folders), bundled))
         documents = [document for _, found in listings for document in found.documents]
@@ -110,30 +120,26 @@ def run(
     return summary
 
 
-def remove(warehouse: Path, asked: str, *, reader: Reader | None = None) -> str:
+def remove(warehouse: Path, asked: str) -> Removal:
     """Withdraw an article and its facts, by id, unique beginning of it, or name; its document is not read again until it changes.
 
-    The article's id. Raises StoreError.
+    Raises StoreError.
     """
-    with _open(warehouse, reader or the_reader()) as store:
+    if not (warehouse / "store.duckdb").exists():
+        raise StoreError(f"no database in {warehouse} yet; read articles first (python -m etl run)")
+    with open_store(warehouse, _now()) as store:
         article_id = store.find_article(asked)
         documents = [known for known in store.documents().values() if known.article_id == article_id]
         with store.transaction():
             store.withdraw([article_id])
             store.remember([replace(known, state="withdrawn", why="removed") for known in documents])
-        store.publish(f"removed {documents[0].path if documents else article_id}")
-    return article_id
+        names = [f"{known.source}/{known.path}" for known in documents] or [article_id]
+        store.publish(f"removed {names[0]}")
+        return Removal(article_id, names[0], store.notes)
 
 
-def _open(warehouse: Path, reader: Reader):
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    return open_store(
-        warehouse,
-        now,
-        reader=reader.version,
-        registry=reader.registry,
-        default_min_confidence=reader.default_min_confidence,
-    )
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _listings(store: Store, folders: list[Path], bundled: bool):

@@ -21,7 +21,7 @@ from etl.published import meta_of, write_read_file
 from etl.rows import FACT_TABLES, VERSIONED
 from etl.store_file import StoreError, only_writer, opened, prepare
 
-__all__ = ["Store", "StoreError", "Stored", "open_store"]
+__all__ = ["Store", "StoreError", "Stored", "Versions", "open_store"]
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,27 @@ class Stored:
     missing: bool
 
 
+@dataclass(frozen=True)
+class Versions:
+    """What facts depend on besides their documents: reader and registry, and the threshold from which they are shown (0-1)."""
+
+    reader: str
+    registry: str
+    default_min_confidence: float
+
+
 @contextmanager
-def open_store(
-    warehouse: Path, at: datetime, *, reader: str, registry: str, default_min_confidence: float
-) -> Iterator[Store]:
+def open_store(warehouse: Path, at: datetime, versions: Versions | None = None) -> Iterator[Store]:
     """The store of a warehouse folder, made when it is not there, for this process alone.
 
-    at: the time of this command, UTC. Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
+    at: the time of this command, UTC. versions: of what reads in this command; None: nothing is read.
+    Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
     """
     path = warehouse / "store.duckdb"
     with only_writer(warehouse):
         notes = prepare(path)
         with opened(path) as connection:
-            yield Store(connection, warehouse, at, reader, registry, default_min_confidence, notes)
+            yield Store(connection, warehouse, at, versions, notes)
 
 
 class Store:
@@ -62,23 +70,23 @@ class Store:
         connection: duckdb.DuckDBPyConnection,
         warehouse: Path,
         at: datetime,
-        reader: str,
-        registry: str,
-        default_min_confidence: float,
+        versions: Versions | None,
         notes: list[str],
     ) -> None:
         self.warehouse, self.notes = warehouse, notes
-        self.reader, self.registry = reader, registry
         self._connection, self._at = connection, at
         self._schemas = {
             t: connection.sql(f"from {t} limit 0").to_arrow_table().schema for t in (*VERSIONED, "documents")
         }
-        with self.transaction():
-            self._set("reader", reader)
-            self._set("registry", registry)
-            self._set("default_min_confidence", f"{default_min_confidence:g}")
+        if versions:
+            with self.transaction():
+                self._set("reader", versions.reader)
+                self._set("registry", versions.registry)
+                self._set("default_min_confidence", f"{versions.default_min_confidence:g}")
+        meta = self._meta()
+        self.reader, self.registry = meta.get("reader", ""), meta.get("registry", "")
         shown = meta_of(connection, warehouse / "published.duckdb")
-        ours = shown.get("store_id") == self._meta()["store_id"]
+        ours = shown.get("store_id") == meta["store_id"]
         self._shown_load = int(shown.get("published_load", 0)) if ours else 0
 
     # ---- asking

@@ -192,7 +192,7 @@ def test_output_goes_to_a_file_that_is_there_only_when_it_is_whole(run, news, tm
         (["run", "nowhere"], 1, "error: no folder nowhere; check the path"),
         (["run", "a.txt"], 1, "error: a.txt is a file, not a folder; give the folder that holds it"),
         (["run", "--workers", "0"], 2, "Invalid value for '--workers'"),
-        (["remove", "nowhere"], 1, 'error: no article "nowhere"'),
+        (["remove", "nowhere"], 1, "error: no database in"),
         (["remove"], 2, "Missing argument 'ARTICLE'"),
         (["evaluate", "nowhere"], 1, "error: no folder nowhere; give the folder of the gold files"),
     ],
@@ -250,8 +250,13 @@ def test_a_run_over_bad_documents_is_done_names_each_and_says_so_in_its_exit_cod
 
 def test_a_removed_article_is_told_of_in_later_runs(run, news):
     run("run", news)
-    assert run("remove", "nokia").code == 0
-    assert run("remove", "nokia").code == 1
+    removed = run("remove", "nokia")
+    assert (removed.code, removed.out) == (0, "")
+    assert re.fullmatch(
+        r"removed news/nokia\.txt \(article \w{16}\); it stays away until its document changes\n", removed.err
+    )
+    again = run("remove", "nokia")
+    assert (again.code, again.err.startswith('error: no article "nokia"; give its id')) == (1, True)
     assert "0 failed, 1 removed before" in run("run", news).err
 
 

@@ -293,7 +293,7 @@ def test_an_address_gives_the_id_wherever_the_page_was_saved(articles, tmp_path)
 
 def test_a_removed_article_stays_away_until_its_document_changes(articles, warehouse):
     run(warehouse, articles)
-    pipeline.remove(warehouse, "nokia", reader=plain_reader())
+    pipeline.remove(warehouse, "nokia")
     assert shares(warehouse) == {"Ericsson": 27}
     assert shares(warehouse, load=1) == {"Nokia": 15, "Ericsson": 27}
     again = run(warehouse, articles)
@@ -307,7 +307,7 @@ def test_a_removed_article_stays_away_until_its_document_changes(articles, wareh
 
 def test_a_removed_article_stays_away_when_its_file_is_renamed(articles, warehouse):
     run(warehouse, articles)
-    pipeline.remove(warehouse, "nokia", reader=plain_reader())
+    pipeline.remove(warehouse, "nokia")
     (articles / "nokia.txt").rename(articles / "renamed.txt")
     assert run(warehouse, articles).withdrawn == 1
     assert shares(warehouse) == {"Ericsson": 27}
@@ -318,15 +318,15 @@ def test_an_article_is_removed_by_the_beginning_of_its_id_and_an_unknown_or_doub
 ):
     run(warehouse, articles)
     [(article,)] = published(warehouse, "select article_id from articles where name = 'nokia'")
-    assert pipeline.remove(warehouse, article[:6], reader=plain_reader()) == article
-    with pytest.raises(StoreError, match='no article "nokia"'):
-        pipeline.remove(warehouse, "nokia", reader=plain_reader())
+    assert pipeline.remove(warehouse, article[:6]).article_id == article
+    with pytest.raises(StoreError, match='no article "nokia"; give its id'):
+        pipeline.remove(warehouse, "nokia")
     other = tmp_path / "other"
     other.mkdir()
     (other / "ericsson.md").write_text("Ericsson holds 28% of the market.")
     run(warehouse, other)
     with pytest.raises(StoreError, match='2 articles are called "ericsson"'):
-        pipeline.remove(warehouse, "ericsson", reader=plain_reader())
+        pipeline.remove(warehouse, "ericsson")
 
 
 # ---- bad documents
@@ -371,7 +371,7 @@ def test_a_document_that_turns_bad_keeps_the_facts_it_had(articles, warehouse):
 def test_failures_stay_listed_after_an_article_is_removed_and_go_when_the_document_is_mended(articles, warehouse):
     (articles / "empty.txt").write_bytes(b"")
     run(warehouse, articles)
-    pipeline.remove(warehouse, "nokia", reader=plain_reader())
+    pipeline.remove(warehouse, "nokia")
     newest = "select path from failures where load = (select max(load) from loads)"
     assert published(warehouse, newest) == [("empty.txt",)]
     assert run(warehouse, articles).published is False

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from etl import store_file
-from etl.store import StoreError, open_store
+from etl.store import StoreError, Versions, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = datetime(2024, 3, 1, 12)
@@ -27,7 +27,7 @@ def warehouse(tmp_path) -> Path:
 
 
 def opened(warehouse: Path, at: datetime = DAY):
-    return open_store(warehouse, at, reader="test 1", registry="names 1", default_min_confidence=0.5)
+    return open_store(warehouse, at, Versions("test 1", "names 1", 0.5))
 
 
 def article(article_id: str, text: str = "NEC holds 0.7% of the market.") -> dict:

@@ -14,6 +14,8 @@ from trafilatura.metadata import extract_metadata
 from etl.dates import find_dateline, parse_published
 
 _IN_FIGURES = re.compile(r"\b(\d\d?)[/.](\d\d?)[/.]((?:19|20)\d\d)\b")
+_HIDDEN = re.compile("[\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd]")
+LONGEST_ADDRESS = 2000
 # The date finder would else take today as the last possible day, and a page's date would hang on the clock.
 DATE_LIMITS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 
@@ -49,12 +51,15 @@ def page_metadata(tree: lxml.html.HtmlElement) -> PageMetadata:
 
 
 def web_address(url: str | None) -> str | None:
-    """The address when it is an http or https one, else None."""
+    """The address when it is an http or https one that hides nothing (blanks, unseen characters, a password), else None."""
+    written = (url or "").strip()
     try:
-        parts = urlsplit((url or "").strip())
+        parts = urlsplit(written)
+        plain = not _HIDDEN.search(written) and parts.username is None and len(written) <= LONGEST_ADDRESS
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
-    return parts.geturl() if parts.scheme in {"http", "https"} and parts.hostname else None
+    return parts.geturl() if plain and sound else None
 
 
 def language_code(tag: str | None) -> str | None:

@@ -20,8 +20,9 @@ VERSIONED = ("articles", *FACT_TABLES.values(), "unread", "new_names")
 
 
 def url_id(source_url: str) -> str:
-    """The id of the article at an address; the same for http and https, with www or tracking parameters or without."""
-    canonical = courlan.normalize_url(source_url, strict=False, trailing_slash=False)
+    """The id of the article at an address; the same for http and https, with www, tracking parameters or a place in it or without."""
+    plain = re.sub(r"#(?![!/]).*", "", source_url, flags=re.DOTALL)
+    canonical = courlan.normalize_url(plain, strict=False, trailing_slash=False)
     return _short_hash("url", re.sub(r"^https?://(www\.)?", "", canonical))
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 
+from etl.article import Article
 from etl.evaluate import GoldArticle, Score, match_key, score
 from etl.extract.confidence import FEATURES, Voted, judged
-from etl.extract.network import sigmoid
+from etl.extract.linear import sigmoid
 from etl.extract.reader import merge
 from etl.facts import KINDS, Fact
 from training.examples import Example
@@ -43,23 +47,23 @@ def fit_weights(rows: dict[str, list[tuple[tuple[float, ...], bool, float]]]) ->
     return weights
 
 
-def rows_of(examples: list[Example], voted: dict[str, list[Voted]], brief_weight: float) -> dict:
-    """Training rows of fit_weights; briefs, which are what real articles are like, count `brief_weight` times."""
+def rows_of(examples: list[Example], voted: dict[str, list[Voted]]) -> dict:
+    """Training rows of fit_weights; briefs, which are what real articles are like, count BRIEF_WEIGHT times."""
     rows = defaultdict(list)
     for example in examples:
         for one in voted[example.id]:
-            weight = 1.0 if example.invented else brief_weight
+            weight = 1.0 if example.invented else BRIEF_WEIGHT
             rows[one.fact.kind].append((one.votes, is_right(example, one.fact), weight))
     return rows
 
 
 def cross_judged(
-    examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int], brief_weight: float
+    examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int]
 ) -> dict[str, list[Fact]]:
     """Facts with confidences from weights that were not fitted on their own article."""
     facts = {}
     for number in sorted(set(folds.values())):
-        weights = fit_weights(rows_of([e for e in examples if folds[e.id] != number], voted, brief_weight))
+        weights = fit_weights(rows_of([e for e in examples if folds[e.id] != number], voted))
         facts |= {e.id: merge(judged(voted[e.id], weights)) for e in examples if folds[e.id] == number}
     return facts
 
@@ -67,7 +71,12 @@ def cross_judged(
 def score_at(examples: list[Example], facts: dict[str, list[Fact]], threshold: float) -> Score:
     """Score of the facts at or above a threshold."""
     shown = {e.id: [f.model_dump() for f in facts[e.id] if f.confidence >= threshold] for e in examples}
-    return score([GoldArticle(e.id, e.facts) for e in examples], shown)
+    return score(gold_of(examples), shown)
+
+
+def gold_of(examples: list[Example]) -> list[GoldArticle]:
+    """The examples as the scorer wants them."""
+    return [GoldArticle(e.id, e.facts, Article(text=e.context.text)) for e in examples]
 
 
 def best_threshold(examples: list[Example], facts: dict[str, list[Fact]]) -> float:
@@ -101,11 +110,11 @@ def reliability(examples: list[Example], facts: dict[str, list[Fact]]) -> tuple[
 
 def about_votes(examples: list[Example], voted: dict[str, list[Voted]], folds: dict[str, int]) -> dict:
     """What is stored beside the model: weights, threshold, and the scores and reliability of facts out of fold."""
-    facts = cross_judged(examples, voted, folds, BRIEF_WEIGHT)
+    facts = cross_judged(examples, voted, folds)
     briefs = [e for e in examples if not e.invented]
     threshold = best_threshold(briefs, facts)
-    told = {"weights": fit_weights(rows_of(examples, voted, BRIEF_WEIGHT)), "threshold": threshold, "scores": {}}
-    for name, some in (("briefs", briefs), ("briefs and held-out passages", examples)):
+    told = {"weights": fit_weights(rows_of(examples, voted)), "threshold": threshold, "scores": {}}
+    for name, some in (("briefs", briefs), ("briefs and passages", examples)):
         outcome = score_at(some, facts, threshold)
         table, error = reliability(some, facts)
         fields = {kind: {field: [c["right"], c["n"]] for field, c in of.items()} for kind, of in outcome.fields.items()}
@@ -117,3 +126,11 @@ def about_votes(examples: list[Example], voted: dict[str, list[Voted]], folds: d
             "calibration_error": error,
         }
     return told
+
+
+def write_about(folder: Path, about: dict) -> None:
+    """Write reader.json; its version names the weights, so that documents are read again when they change."""
+    hasher = hashlib.sha256((folder / "reader.npz").read_bytes())
+    hasher.update(json.dumps(about["weights"], sort_keys=True).encode())
+    told = {"version": f"weights and rules {hasher.hexdigest()[:8]}", **about}
+    (folder / "reader.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

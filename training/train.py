@@ -1,92 +1,41 @@
-"""Train the network on examples: `fit` is used by every stage of training and by cross-validation alike."""
+"""Weights out of questions: one logistic regression over hashed features for each task."""
 
 from __future__ import annotations
 
-import random
-import sys
-import time
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-import torch
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
-from etl.extract.spans import TYPES
-from training.batches import Prepared, encode, loss
-from training.model import Reader
+from etl.extract.linear import BUCKETS, Linear, Task
 
-
-@dataclass(frozen=True)
-class Stage:
-    """How long and how fast one stage of training goes: passes over the examples, peak rate of the encoder, examples a step."""
-
-    epochs: int
-    rate: float
-    batch: int = 8
+# How far weights may go from nothing: chosen once by cross-validation over all articles, for the kinds of task.
+STRENGTH = {"tied": 8.0, "owner": 8.0}
+USUAL_STRENGTH = 8.0
 
 
-def name_pool(prepared: list[Prepared]) -> dict[int, list[list[int]]]:
-    """The word pieces of every company name in the examples, by token type: what names are swapped for."""
-    pool = defaultdict(set)
-    for one in prepared:
-        for window in one.windows:
-            for n, first, last, *_ in window.spans:
-                kind = one.example.found[n].type
-                if kind in ("vendor", "operator", "vendor_operator", "company"):
-                    pool[TYPES.index(kind)].add(tuple(window.ids[first:last]))
-    return {kind: sorted(map(list, names)) for kind, names in pool.items()}
-
-
-def fit(
-    model: Reader,
-    prepared: list[Prepared],
-    stage: Stage,
-    seed: int,
-    report: Callable[[int, Reader], None] | None = None,
-) -> Reader:
-    """Train the model on the examples, in place; the same seed gives the same weights on one machine.
-
-    `report(epoch, model)` is called after each pass.
-    """
-    torch.manual_seed(seed)
-    chance = random.Random(seed)
-    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder")]
-    groups = [{"params": model.encoder.parameters(), "lr": stage.rate}, {"params": heads, "lr": 6 * stage.rate}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = stage.epochs * ((len(prepared) + stage.batch - 1) // stage.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1, (s + 1) / (0.06 * steps)) * max(0.02, 1 - s / steps)
+def train(asked: Iterable[tuple[str, np.ndarray, str]]) -> Linear:
+    """Weights of every task, from (task, buckets of the features, right label). The same questions give the same weights."""
+    by_task: dict[str, list[tuple[np.ndarray, str]]] = defaultdict(list)
+    for task, rows, label in asked:
+        by_task[task].append((rows, label))
+    return Linear(
+        {task: _fit(by_task[task], STRENGTH.get(task.rpartition(" ")[2], USUAL_STRENGTH)) for task in sorted(by_task)}
     )
-    names = name_pool(prepared)
-    for epoch in range(stage.epochs):
-        model.train()
-        started, total = time.time(), 0.0
-        for some in _batches(prepared, stage.batch, chance):
-            hidden = encode(model, some, names, chance)
-            value = sum((loss(model, p, h) for p, h in zip(some, hidden, strict=True)), torch.zeros(()))
-            optimizer.zero_grad()
-            (value / len(some)).backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            total += float(value.detach())
-        print(
-            f"pass {epoch + 1}: loss {total / len(prepared):.3f}, {time.time() - started:.0f} s",
-            file=sys.stderr,
-            flush=True,
-        )
-        if report:
-            report(epoch, model)
-    model.eval()
-    return model
 
 
-def _batches(prepared: list[Prepared], size: int, chance: random.Random) -> list[list[Prepared]]:
-    """All examples in random order; within stretches of that order, examples of like length share a batch (less padding)."""
-    order = sorted(prepared, key=lambda _: chance.random())
-    stretch = 8 * size
-    batches = []
-    for at in range(0, len(order), stretch):
-        near = sorted(order[at : at + stretch], key=lambda p: max((len(w.ids) for w in p.windows), default=0))
-        batches += [near[n : n + size] for n in range(0, len(near), size)]
-    return sorted(batches, key=lambda _: chance.random())
+def _fit(examples: list[tuple[np.ndarray, str]], strength: float) -> Task:
+    indices = np.concatenate([rows for rows, _ in examples])
+    sizes = np.array([len(rows) for rows, _ in examples])
+    values = np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes)
+    table = csr_matrix((values, indices, np.concatenate([[0], np.cumsum(sizes)])), shape=(len(examples), BUCKETS))
+    labels = [label for _, label in examples]
+    if len(set(labels)) == 1:
+        return Task((labels[0],), np.zeros((BUCKETS, 1), np.float32), np.zeros(1, np.float32))
+    fitted = LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(table, labels)
+    weights, bias = fitted.coef_, fitted.intercept_
+    if len(weights) == 1:  # two labels: one row that speaks for the second
+        weights, bias = np.vstack([0 * weights, weights]), np.array([0.0, bias[0]])
+    return Task(tuple(fitted.classes_), weights.T.astype(np.float32), bias.astype(np.float32))

@@ -1,6 +1,6 @@
-"""How sure the reader is: what the network and the rules say of a fact, weighed into one confidence that means its chance to be right.
+"""How sure the reader is: what the trained weights and the rules say of a fact, weighed into one confidence that means its chance to be right.
 
-The weights are learned out of fold by `make train`, one small logistic model for each kind, and stored beside the network.
+The weights are learned out of fold by `make train`, one small logistic model for each kind, and stored beside the others.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etl.extract.network import sigmoid
+from etl.extract.linear import sigmoid
 from etl.facts import Deal, Fact, Figure, Selection, key_fields
 
-FEATURES = ("constant", "network_logit", "network_silent", "rules", "rules_disagree", "table", "rivals")
+FEATURES = ("constant", "trained_logit", "trained_silent", "rules", "rules_disagree", "table", "rivals")
 LEAST_LOGIT = -4.5
 
 
@@ -46,24 +46,24 @@ def _question(fact: Fact) -> tuple:
     return fact.kind, fact.authority, fact.vendor
 
 
-def weigh(network: Iterable[Fact], rules: Iterable[Fact], tables: Iterable[Fact]) -> list[Voted]:
-    """Every finding once, with the votes for it; the network's wording of a fact is kept before the rules'."""
-    from_network, from_tables = _surest(network), _surest(tables)
+def weigh(trained: Iterable[Fact], rules: Iterable[Fact], tables: Iterable[Fact]) -> list[Voted]:
+    """Every finding once, with the votes for it; the trained wording of a fact is kept before the rules'."""
+    from_trained, from_tables = _surest(trained), _surest(tables)
     by_rules = {_key(fact): fact for fact in sorted(rules, key=lambda fact: fact.confidence)}
     answered = {_question(fact) for fact in by_rules.values()}
     best: dict[tuple, float] = {}
-    for fact in from_network.values():
+    for fact in from_trained.values():
         best[_question(fact)] = max(best.get(_question(fact), 0.0), fact.confidence)
-    found = from_network | from_tables
+    found = from_trained | from_tables
     keys = {_key(fact) for fact in found.values()}
     voted = []
     for same, fact in [*found.items(), *((None, f) for key, f in by_rules.items() if key not in keys)]:
-        by_network, by_rule = from_network.get(same), by_rules.get(_key(fact))
-        own = by_network.confidence if by_network else 0.0
+        by_trained, by_rule = from_trained.get(same), by_rules.get(_key(fact))
+        own = by_trained.confidence if by_trained else 0.0
         votes = {
             "constant": 1.0,
-            "network_logit": _logit(own) if by_network else LEAST_LOGIT,
-            "network_silent": float(by_network is None),
+            "trained_logit": _logit(own) if by_trained else LEAST_LOGIT,
+            "trained_silent": float(by_trained is None),
             "rules": by_rule.confidence if by_rule else 0.0,
             "rules_disagree": float(by_rule is None and _question(fact) in answered),
             "table": float(same in from_tables),

@@ -1,4 +1,4 @@
-"""One article in, its facts out: lays the article out once, lets the network and the rules read it, and weighs what they found."""
+"""One article in, its facts out: lays the article out once, lets the trained weights and the rules read it, and weighs what they found."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
 from etl.article import Article
 from etl.errors import EtlError
 from etl.extract.confidence import Voted, judged, same_fact, weigh
@@ -16,8 +14,8 @@ from etl.extract.context import Context, lay_out
 from etl.extract.deals import read_deals
 from etl.extract.figures import read_figures
 from etl.extract.gate import reason_to_skip
-from etl.extract.learned import read_with_network
-from etl.extract.network import Network, load_network
+from etl.extract.learned import read_with_weights
+from etl.extract.linear import Linear, load_linear
 from etl.extract.outcome import NewName, Reading
 from etl.extract.restrictions import read_restrictions
 from etl.extract.selections import read_selections
@@ -35,10 +33,9 @@ class ModelMissing(EtlError):
 
 @dataclass(frozen=True)
 class Model:
-    """What `make train` stores: the network, its word pieces, the weights of the votes by kind, and the default threshold."""
+    """What `make train` stores: the weights of every task, the weights of the votes by kind, and the default threshold."""
 
-    network: Network
-    tokenizer: Tokenizer
+    linear: Linear
     weights: dict[str, list[float]]
     threshold: float
 
@@ -65,13 +62,12 @@ def model(folder: Path = MODELS) -> Model:
     """The stored model, loaded once a process. Raises ModelMissing."""
     told = about_model(folder)
     try:
-        network = load_network(folder)
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the libraries raise kinds of their own for a missing or broken file
+        linear = load_linear(folder / "reader.npz")
+    except (OSError, KeyError, ValueError) as error:
         raise ModelMissing(
             f"the trained reader in {folder} cannot be loaded ({error}); get the repository whole"
         ) from error
-    return Model(network, tokenizer, told["weights"], told["threshold"])
+    return Model(linear, told["weights"], told["threshold"])
 
 
 def reader_version() -> str:
@@ -93,16 +89,16 @@ def read_article(article: Article) -> Reading:
     if skipped:
         return Reading(language=language, skipped=skipped)
     context = lay_out(article.text, article.title, article.published, registry())
-    votes = votes_on(context, candidates(context), model().network, model().tokenizer)
+    votes = votes_on(context, candidates(context), model().linear)
     facts = merge(judged(votes, model().weights))
     shown = [f for f in facts if f.confidence >= default_threshold()]
     return Reading(facts, unread_sentences(context, shown), _new_names(context), language)
 
 
-def votes_on(context: Context, found: list[Candidate], network: Network, tokenizer: Tokenizer) -> list[Voted]:
-    """What the network, the rules and the tables say of one article; shared by reading and training."""
+def votes_on(context: Context, found: list[Candidate], linear: Linear) -> list[Voted]:
+    """What the weights, the rules and the tables say of one article; shared by reading and training."""
     rules = [*read_figures(context), *read_selections(context), *read_deals(context), *read_restrictions(context)]
-    return weigh(read_with_network(context, found, network, tokenizer), rules, read_tables(context))
+    return weigh(read_with_weights(context, found, linear), rules, read_tables(context))
 
 
 def merge(found: list[Fact]) -> list[Fact]:

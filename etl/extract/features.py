@@ -1,0 +1,314 @@
+"""What the trained reader looks at: for a pair of candidates or a quantity, the words, the parse and the cues around them, as strings.
+
+Names are masked by their type, so that what is learned holds for companies and countries that were never seen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from functools import cached_property
+
+from spacy.tokens import Token
+
+from etl.extract.context import Context
+from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.spans import Candidate
+
+NUMBERS = frozenset({"percent", "count", "money", "bare"})
+_STOP = frozenset("the a an of to in on for and or with by at from as it its is be 's ’s - -- , . \" ' ( ) “ ”".split())
+
+
+class Features:
+    """The features of one article, with what they share worked out once."""
+
+    def __init__(self, context: Context, found: list[Candidate]):
+        self.context, self.found = context, found
+        self._by_sentence: dict[int, list[int]] = {}
+        for n, candidate in enumerate(found):
+            self._by_sentence.setdefault(candidate.sentence, []).append(n)
+        self._masks: dict[int, list[str]] = {}
+        self._cues: dict[tuple[int, str], list[Cue]] = {}
+        self._tokens = [self._head(candidate) for candidate in found]
+
+    # ---- what a pair shows
+
+    def pair(self, i: int, j: int, table: str) -> list[str]:
+        """Features of candidates i and j; table: whose cue words matter ("selection",
+        "restriction", "deal"; "" for none)."""
+        a, b = self.found[i], self.found[j]
+        made = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
+        made += self._company(i, "a") + self._company(j, "b") + self._crowd(a, b)
+        order = "ab" if a.start < b.start else "ba"
+        if table:
+            made += [f"{order}:{word}" for word in self._cue_features(i, j, table)]
+        made += self._around(i, "a") + self._around(j, "b")
+        if a.sentence == b.sentence:
+            made += self._between(a, b, order) + self._path(i, j)
+        else:
+            made += [f"bs:{w}" for w in set(self._words(b.sentence))]
+            made += [f"as:{w}" for w in set(self._words(a.sentence))]
+        return made
+
+    def _place(self, a: Candidate, b: Candidate) -> list[str]:
+        gap = b.sentence - a.sentence
+        if gap:
+            near = "block" if self._block(a) == self._block(b) else "apart"
+            return [f"gap={max(-5, min(gap, 5))}", f"far={near}", f"gap={max(-5, min(gap, 5))},{near}"]
+        steps = len(self._slice(a.sentence, min(a.end, b.end), max(a.start, b.start)))
+        size = next(
+            name for limit, name in ((2, "2"), (5, "5"), (10, "10"), (20, "20"), (999, "long")) if steps <= limit
+        )
+        order = "ab" if a.start < b.start else "ba"
+        return ["gap=0", f"steps={size}", f"order={order}", f"steps={size},{order}"]
+
+    def _block(self, candidate: Candidate) -> int:
+        return self.context.sentences[candidate.sentence].block
+
+    def _company(self, n: int, side: str) -> list[str]:
+        candidate, token = self.found[n], self._tokens[n]
+        made = [
+            f"{side}.how={getattr(candidate.source, 'how', getattr(candidate.source, 'form', ''))}",
+            f"{side}.kind={self._kind(candidate)}",
+        ]
+        if token is not None:
+            made += [
+                f"{side}.dep={token.dep_}",
+                f"{side}.head={token.head.lemma_.lower()}",
+                f"{side}.dep,head={token.dep_},{token.head.lemma_.lower()}",
+            ]
+        if candidate.names and self.context.title:
+            said = self.context.text[candidate.start : candidate.end]
+            made.append(f"{side}.title={said in self.context.title}")
+        return made
+
+    def _kind(self, candidate: Candidate) -> str:
+        return self.context.sentences[candidate.sentence].kind
+
+    def _crowd(self, a: Candidate, b: Candidate) -> list[str]:
+        """How many others could stand in the place of either, and whether one stands nearer."""
+        made = []
+        for side, one, other in (("a", a, b), ("b", b, a)):
+            rivals = [
+                self.found[n] for n in self._by_sentence.get(other.sentence, ()) if self._alike(self.found[n], one)
+            ]
+            nearer = [
+                r for r in rivals if abs(r.start - other.start) < abs(one.start - other.start) and r.names != one.names
+            ]
+            made += [
+                f"{side}.rivals={min(len({r.names for r in rivals}), 4)}",
+                f"{side}.nearer={min(len({r.names for r in nearer}), 3)}",
+            ]
+        return made
+
+    def _alike(self, one: Candidate, other: Candidate) -> bool:
+        if other.type in ("place", "state"):
+            return one.type in ("place", "state")
+        if one.type in NUMBERS or other.type in NUMBERS:
+            return one.type == other.type
+        roles = getattr(one.source, "roles", frozenset()) & getattr(other.source, "roles", frozenset())
+        return bool(roles & {"vendor", "operator"})
+
+    def _cue_features(self, i: int, j: int, table: str) -> list[str]:
+        a, b = self.found[i], self.found[j]
+        made = []
+        for side, n, other in (("b", j, i), ("a", i, j)):
+            if side == "a" and a.sentence == b.sentence:
+                break
+            token = self._tokens[n]
+            cues = self.cues(self.found[n].sentence, table)
+            if not cues or token is None:
+                made.append(f"{side}.cue=none")
+                continue
+            for rank, cue in enumerate(
+                sorted(cues, key=lambda c, t=token: (distance(t, c.token), abs(c.token.i - t.i)))[:2]
+            ):
+                made += self._cue(cue, f"{side}{rank}", n, other)
+        labels = {c.label for c in self.cues(b.sentence, table)} | {c.label for c in self.cues(a.sentence, table)}
+        return made + [f"cues={label}" for label in labels]
+
+    def _cue(self, cue: Cue, rank: str, n: int, other: int) -> list[str]:
+        token, far = self._tokens[n], self._tokens[other]
+        steps = min(distance(token, cue.token), 6)
+        side = f"{cue.label},{cue.side}"
+        lemma = cue.token.lemma_.lower()
+        made = [
+            f"{rank}.cue={cue.label}",
+            f"{rank}.cue={side},{min(steps, 4)}",
+            f"{rank}.lemma={lemma}",
+            f"{rank}.tense={cue.label},{cue.token.tag_}",
+        ]
+        made += [f"{rank}.neg={cue.label}"] * cue.negated + [f"{rank}.modal={cue.label},{cue.modal}"] * bool(cue.modal)
+        made.append(f"{rank}.at={cue.label},{token.dep_},{'after' if token.i > cue.token.i else 'before'}")
+        made += [f"{rank}.prep={cue.label},{w.lower_}" for w in self._prepositions(token, cue.token)]
+        subject = subject_of(cue.token)
+        if far is not None and subject is not None and far.doc is subject.doc:
+            inside = subject.left_edge.i <= far.i <= subject.right_edge.i
+            made += [f"{rank}.subject={side},{inside}", f"{rank}.subject={lemma},{inside}"]
+        return made
+
+    def _prepositions(self, token: Token, top: Token) -> list[Token]:
+        """The prepositions between a word and the cue above it: "replace V with W"."""
+        found = []
+        for word in [token, *token.ancestors]:
+            if word.i == top.i:
+                return found
+            if word.dep_ in ("prep", "agent", "dative"):
+                found.append(word)
+        return []
+
+    def cues(self, sentence: int, table: str) -> list[Cue]:
+        key = (sentence, table)
+        if key not in self._cues:
+            self._cues[key] = find_cues(self.context.sentences[sentence], table)
+        return self._cues[key]
+
+    def _around(self, n: int, side: str) -> list[str]:
+        """Words beside a candidate, in their places, and in pairs."""
+        candidate = self.found[n]
+        words = self._mask(candidate.sentence)
+        first, last = self._slot(candidate)
+        before, after = words[max(0, first - 3) : first], words[last : last + 3]
+        made = [f"{side}-{len(before) - k}:{w}" for k, w in enumerate(before)] + [
+            f"{side}+{k + 1}:{w}" for k, w in enumerate(after)
+        ]
+        made.append(f"{side}<{' '.join(before[-2:])}")
+        made.append(f"{side}>{' '.join(after[:2])}")
+        return made
+
+    def _between(self, a: Candidate, b: Candidate, order: str) -> list[str]:
+        words = self._slice(a.sentence, min(a.end, b.end), max(a.start, b.start))
+        made = [f"{order}~{w}" for w in set(words)]
+        if len(words) <= 12:
+            made += [f"{order}~{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        if len(words) <= 5:
+            made.append(f"{order}={' '.join(words)}")
+        outside = Counter(self._words(a.sentence)) - Counter(words)
+        return made + [f"s:{w}" for w in outside]
+
+    def _path(self, i: int, j: int) -> list[str]:
+        a, b = self._tokens[i], self._tokens[j]
+        if a is None or b is None or distance(a, b) > 8:
+            return ["path=far"]
+        up = {t.i: n for n, t in enumerate([b, *b.ancestors])}
+        left = []
+        for word in [a, *a.ancestors]:
+            if word.i in up:
+                top = word
+                break
+            left.append(word)
+        right = [t for t in [b, *b.ancestors] if up[t.i] < up[top.i]]
+        shape = "^".join(t.dep_ for t in left) + "|" + "^".join(t.dep_ for t in right)
+        made = [
+            f"path={shape}",
+            f"path={shape},{top.lemma_.lower()}",
+            f"top={top.lemma_.lower()}",
+            f"length={len(left) + len(right)}",
+        ]
+        return made + [f"on={t.lemma_.lower()}" for t in (*left[1:], *right[1:])]
+
+    # ---- what a quantity shows
+
+    def quantity(self, n: int) -> list[str]:
+        """Features of a quantity: what it counts, the words beside it, its sentence and the ones before, the title."""
+        candidate = self.found[n]
+        source, words = candidate.source, self._words(candidate.sentence)
+        size = len(str(int(abs(source.value))))
+        made = [
+            f"type={candidate.type}",
+            f"kind={self._kind(candidate)}",
+            f"noun={source.noun or ''}",
+            f"size={candidate.type},{size}",
+        ]
+        made += [f"qualifier={source.qualifier}", f"range={source.value_high is not None}", f"change={source.change}"]
+        made += self._around(n, "q") + self._company(n, "q")
+        made += [f"s:{w}" for w in set(words)] + [f"s2:{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        first, last = self._slot(candidate)
+        mask = self._mask(candidate.sentence)
+        made += [f"n:{w}" for w in mask[max(0, first - 7) : last + 7]]
+        for back in (1, 2):
+            if candidate.sentence >= back:
+                made += [f"p{back}:{w}" for w in set(self._words(candidate.sentence - back))]
+        made += [f"t:{w.lower()}" for w in (self.context.title or "").split()]
+        token = self._tokens[n]
+        if token is not None:
+            made += [f"up:{t.lemma_.lower()}" for t in list(token.ancestors)[:4]]
+        kinds = {self.found[k].type for k in self._by_sentence[candidate.sentence]}
+        made += [f"with={kind}" for kind in kinds]
+        return made + self._when(candidate)
+
+    def _when(self, candidate: Candidate) -> list[str]:
+        """Is the time told beside it past or to come, seen from the article's date?"""
+        published = (self.context.published or "")[:4]
+        made = []
+        for back in (0, 1):
+            for period in self.context.periods.get(candidate.sentence - back, [])[:3]:
+                year = period.period[:4]
+                made.append(
+                    f"when{back}={'future' if year > published else 'past' if year < published else 'now'}"
+                    if published
+                    else "when=?"
+                )
+                made.append(f"period{back}={period.kind}")
+        return made or ["when=untold"]
+
+    # ---- words
+
+    def _words(self, sentence: int) -> list[str]:
+        """The telling words of a sentence, masked."""
+        return [w for w in self._mask(sentence) if w not in _STOP]
+
+    def _mask(self, sentence: int) -> list[str]:
+        """Lemmas of a sentence, a candidate's words as one word that names its type."""
+        if sentence not in self._masks:
+            self._lay(sentence)
+        return self._masks[sentence]
+
+    @cached_property
+    def _starts(self) -> dict[int, list[int]]:
+        return {}
+
+    def _lay(self, number: int) -> None:
+        sentence = self.context.sentences[number]
+        covers = sorted((self.found[n] for n in self._by_sentence.get(number, ())), key=lambda c: (c.start, -c.end))
+        words, starts, reached = [], [], -1
+        k = 0
+        for token in sentence.span:
+            start, end = sentence.at(token)
+            if start < reached:
+                continue
+            while k < len(covers) and covers[k].end <= start:
+                k += 1
+            if k < len(covers) and covers[k].start < end:
+                words.append(f"<{covers[k].type}>")
+                reached = covers[k].end
+            elif token.is_space:
+                continue
+            else:
+                words.append("#" if token.like_num else token.lemma_.lower())
+            starts.append(start)
+        self._masks[number], self._starts[number] = words, starts
+
+    def _slot(self, candidate: Candidate) -> tuple[int, int]:
+        """Which of its sentence's masked words a candidate is."""
+        self._mask(candidate.sentence)
+        starts = self._starts[candidate.sentence]
+        first = max(0, bisect_left(starts, candidate.start + 1) - 1)
+        return first, max(first + 1, bisect_left(starts, candidate.end))
+
+    def _slice(self, sentence: int, start: int, end: int) -> list[str]:
+        words = self._mask(sentence)
+        starts = self._starts[sentence]
+        return words[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def _head(self, candidate: Candidate) -> Token | None:
+        token = getattr(candidate.source, "token", None)
+        if token is not None:
+            return token
+        sentence = self.context.sentences[candidate.sentence]
+        inside = [
+            t
+            for t in sentence.span
+            if sentence.offset + t.idx < candidate.end and candidate.start < sentence.offset + t.idx + len(t)
+        ]
+        return sentence.span.doc[inside[0].i : inside[-1].i + 1].root if inside else None

@@ -313,7 +313,19 @@ def test_a_page_reads_no_files_and_swells_no_entities():
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "http://", "http://[", "file:///etc/passwd", "//x"]
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://",
+        "http://[",
+        "file:///etc/passwd",
+        "//x",
+        "http://a b/",
+        "http://a:b/",
+        "https://example.com@evil.example/",
+        "https://example.com/" + "x" * 3000,
+    ],
 )
 def test_only_a_web_address_is_a_source(url):
     raw = page(paragraphs(), f'<link rel="canonical" href="{url}"><meta property="og:url" content="{url}">')

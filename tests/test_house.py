@@ -6,7 +6,8 @@ import ast
 import hashlib
 import re
 import subprocess
-from importlib.metadata import distribution
+import sys
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,23 @@ def test_the_etl_knows_nothing_of_the_app(path):
         "pages",
         "app",
     }
+
+
+def test_every_package_that_the_app_imports_is_asked_for():
+    asked = {
+        re.match(r"[\w-]+", line)[0].lower().replace("_", "-")
+        for line in (ROOT / "requirements.in").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    }
+    provided = packages_distributions()
+    imported = {module.split(".")[0] for path in MODULES for module in imports_of(path)}
+    imported -= {*sys.stdlib_module_names, "app", "dashboard", "etl", "pages"}
+    missing = {
+        module: sorted(set(provided.get(module, ())))
+        for module in imported
+        if not {name.lower().replace("_", "-") for name in provided.get(module, ())} & asked
+    }
+    assert not missing
 
 
 def test_charts_know_nothing_of_streamlit():

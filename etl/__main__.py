@@ -16,6 +16,7 @@ import typer
 from tqdm import tqdm
 
 from etl.errors import EtlError
+from etl.facts import KINDS
 
 if TYPE_CHECKING:
     from etl.pipeline import Summary
@@ -171,9 +172,8 @@ def told(summary: Summary) -> Iterator[str]:
         f"documents: {summary.new} new, {summary.changed} changed, {summary.reread} read again, {summary.unchanged} unchanged, "
         f"{summary.missing} missing, {len(summary.skipped)} not read, {len(summary.failed)} failed{withdrawn}"
     )
-    facts = {kind: count for kind, count in summary.facts.items() if kind != "unread"}
-    by_kind = ", ".join(f"{count} {kind}s" for kind, count in facts.items())
-    yield f"facts: {by_kind}; {summary.facts['unread']} sentences left unread"
+    by_kind = ", ".join(f"{summary.facts[kind]} {kind}s" for kind in KINDS)
+    yield f"facts: {by_kind}; {summary.facts['unsure']} less sure ones; {summary.facts['unread']} sentences left unread"
     yield f"load {summary.load} published" if summary.published else f"nothing changed since load {summary.load}"
 
 

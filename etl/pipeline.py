@@ -33,8 +33,9 @@ class Reader:
 class Summary:
     """What a run did. Documents: new, changed, reread (same document, other reader or registry), unchanged, missing, withdrawn.
 
-    failed: (source, path, reason). skipped: (source, path, why) of documents kept but not read. facts: number known now, by kind and
-    "unread". load: the newest load. published: whether readers see something new. notes: a line each.
+    failed: (source, path, reason). skipped: (source, path, why) of documents kept but not read. facts: number known now, by kind,
+    "unsure" (below the default threshold) and "unread" (sentences). load: the newest load. published: whether readers see
+    something new. notes: a line each.
     """
 
     new: int = 0

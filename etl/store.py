@@ -119,12 +119,13 @@ class Store:
         return rows[0][0]
 
     def counts(self) -> dict[str, int]:
-        """How many facts of each kind, and unread sentences, are known now."""
-        tables = {**FACT_TABLES, "unread": "unread"}
-        return {
-            kind: self._connection.execute(f"select count(*) from {table} where known_to is null").fetchall()[0][0]
-            for kind, table in tables.items()
-        }
+        """How many facts of each kind are known now that are shown unless asked otherwise; "unsure": all others; "unread" sentences."""
+        least = float(self._meta().get("default_min_confidence", 0))
+        told = {"unsure": 0, "unread": self._count("unread", "true")}
+        for kind, table in FACT_TABLES.items():
+            told[kind] = self._count(table, "confidence >= ?", least)
+            told["unsure"] += self._count(table, "confidence < ?", least)
+        return told
 
     def published_load(self) -> int:
         """The number of the last published load; 0 when there is none."""
@@ -292,6 +293,10 @@ class Store:
         self._connection.register("incoming", incoming)
         self._connection.execute(f"insert into {table} by name select * from incoming")
         self._connection.unregister("incoming")
+
+    def _count(self, table: str, which: str, *values: object) -> int:
+        asked = f"select count(*) from {table} where known_to is null and {which}"
+        return self._connection.execute(asked, list(values)).fetchall()[0][0]
 
     def _meta(self) -> dict[str, str]:
         return dict(self._connection.execute("select key, value from meta").fetchall())

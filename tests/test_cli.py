@@ -224,7 +224,7 @@ def test_a_run_tells_what_it_did_and_a_second_one_that_nothing_changed(run, news
     assert (first.code, first.out) == (0, "")
     assert first.err.splitlines() == [
         "documents: 2 new, 0 changed, 0 read again, 0 unchanged, 0 missing, 0 not read, 0 failed",
-        "facts: 4 figures, 0 selections, 0 deals, 0 restrictions; 0 sentences left unread",
+        "facts: 3 figures, 0 selections, 0 deals, 0 restrictions; 1 less sure ones; 0 sentences left unread",
         "load 1 published",
     ]
     assert (tmp_path / "warehouse" / "published.duckdb").exists()

@@ -62,7 +62,7 @@ def ids(warehouse: Path) -> set[tuple]:
 def test_a_run_publishes_what_the_articles_state(articles, warehouse):
     summary = run(warehouse, articles)
     assert (summary.new, summary.failed, summary.load, summary.published) == (2, [], 1, True)
-    assert summary.facts == {"figure": 2, "selection": 0, "deal": 0, "restriction": 0, "unread": 1}
+    assert summary.facts == {"figure": 2, "selection": 0, "deal": 0, "restriction": 0, "unsure": 0, "unread": 1}
     assert shares(warehouse) == {"Nokia": 15, "Ericsson": 27}
     rows = published(warehouse, "select source, path, name, title, published, state from articles order by path")
     assert rows == [

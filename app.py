@@ -30,6 +30,8 @@ async def lifespan(_app: st.App):
     gc.collect()
     gc.freeze()
     yield
+    # Else DuckDB lists all that was frozen as leaked when the server is stopped.
+    gc.unfreeze()
 
 
 app = st.App(Path(__file__).resolve(), lifespan=lifespan, routes=shell.routes())

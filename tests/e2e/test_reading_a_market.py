@@ -70,15 +70,15 @@ def test_a_figure_leads_to_its_sentence_and_to_the_article_with_the_words_marked
     page = browse(f"{bundled}/market-share?company=nec")
     page.get_by_role("table").get_by_role("link", name="20%").first.click()
     expect(page).to_have_url(re.compile(r"/fact\?fact="))
-    expect(page.locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+    expect(page.locator("blockquote mark")).to_contain_text("By 2030 it wants 20%")
     page.get_by_role("link", name="Read it in the article").click()
     expect(page).to_have_url(re.compile(r"/articles\?"))
     marked = page.locator(".vt-text mark.vt-focus")
-    expect(marked).to_have_text("By 2030 it wants 20%")
+    expect(marked).to_contain_text("By 2030 it wants 20%")
     expect(marked).to_be_in_viewport()
     expect(page.locator(".vt-text")).to_contain_text("How far NEC has to climb was spelled out in plain numbers")
     page.go_back()
-    expect(page.locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+    expect(page.locator("blockquote mark")).to_contain_text("By 2030 it wants 20%")
 
 
 def test_a_mark_in_the_chart_opens_its_evidence_below(browse, bundled):
@@ -156,7 +156,7 @@ def test_the_app_can_stand_below_a_path_of_another_site(browse, bundled_home, tm
         choose(page, "Company", "NEC")
         assert {0.7, 20} <= chart_values(page)
         page.get_by_role("table").get_by_role("link", name="20%").first.click()
-        expect(page.locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+        expect(page.locator("blockquote mark")).to_contain_text("By 2030 it wants 20%")
         link = copied_link(page)
         assert link.startswith(f"{address}/fact?fact=")
-        expect(browse(link).locator("blockquote mark")).to_have_text("By 2030 it wants 20%")
+        expect(browse(link).locator("blockquote mark")).to_contain_text("By 2030 it wants 20%")

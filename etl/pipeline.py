@@ -100,6 +100,7 @@ def run(
         documents = [document for _, found in listings for document in found.documents]
         for source, found in listings:
             summary.failed += [(source, path, reason) for path, reason in found.faults]
+            summary.notes += [f"{source}: {found.skipped} other files skipped"] if found.skipped else []
         known = _follow_moves(store, documents, store.documents(), {source for source, _ in listings}, summary)
         due = list(_due(store, documents, known, summary))
         outcomes = reader.read([one.document for one in due], workers)

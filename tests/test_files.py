@@ -60,6 +60,13 @@ def test_a_loop_of_links_ends(folder):
     assert len(list_folder(folder, "news").documents) == 4
 
 
+def test_a_link_to_nothing_is_told(folder):
+    (folder / "gone.md").symlink_to(folder / "nothing.md")
+    listing = list_folder(folder, "news")
+    assert listing.faults == [("gone.md", "a link to a file that is not there; mend or remove it")]
+    assert len(listing.documents) == 4
+
+
 def test_a_file_that_cannot_be_read_says_why(folder):
     document = list_folder(folder, "news").documents[0]
     document.location.unlink()

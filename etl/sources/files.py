@@ -75,6 +75,9 @@ def list_folder(folder: Path, source: str, *, briefs: bool = False) -> Listing:
         for path in (Path(parent) / name for name in sorted(files)):
             if path.name.startswith(".") or path.name == INDEX:
                 continue
+            if path.suffix.lower() in ENDINGS and path.is_symlink() and not path.exists():
+                listing.faults.append((_inside(path, folder), "a link to a file that is not there; mend or remove it"))
+                continue
             if path.suffix.lower() not in ENDINGS or not path.is_file():
                 listing.skipped += 1
                 continue

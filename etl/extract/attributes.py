@@ -40,6 +40,15 @@ MARKETS = (
             re.I,
         ),
     ),
+    # Told outright it ends the search for a market in the sentences before and the title.
+    (
+        "telecom_equipment",
+        re.compile(
+            r"\b(?:(?:mobile|wireless)[- ])?(?:networks?|network(?:ing)?|tele(?:com(?:munication)?s?|phone)) (?:network )?"
+            r"(?:equipment|gear|kit|infrastructure|hardware)\b",
+            re.I,
+        ),
+    ),
 )
 _GENERATION = re.compile(r"(?<![\w.])([2-6])G\b|\b(LTE|fifth|fourth|third|sixth|second)(?:[- ]generation)?\b")
 _ORDINALS = {"LTE": "4G", "fifth": "5G", "fourth": "4G", "third": "3G", "sixth": "6G", "second": "2G"}

@@ -179,13 +179,10 @@ class Registry:
         ahead = plain[gap.end() : gap.end() + _LONGEST_PLACE]
         for start, stop, place in _longest(self._places.iter(ahead), ahead):
             here = {alias.entity.country, *alias.entity.countries}
-            if (
-                start == 0
-                and place.form in ("name", "adjective")
-                and (place.code in here or alias.entity.country is None)
-            ):
-                if place.form == "name" or place.code in ("US", "GB"):
-                    return place.code, gap.end() + stop
+            # Of adjectives only those of the two countries that operators are so named for.
+            telling = place.form == "name" or (place.form == "adjective" and place.code in ("US", "GB"))
+            if start == 0 and telling and (place.code in here or alias.entity.country is None):
+                return place.code, gap.end() + stop
             break
         return None
 

@@ -91,7 +91,10 @@ def test_settings_that_cannot_be_get_one_line(settings, said):
 
 def test_a_base_url_tells_the_server_where_it_is_known():
     command = start.server_command({"PORT": "8999", "BASE_URL": "https://intranet.example.com/vendors/"})
-    assert "--server.corsAllowedOrigins=https://intranet.example.com" in command and "--server.baseUrlPath=vendors" in command
+    assert (
+        "--server.corsAllowedOrigins=https://intranet.example.com" in command
+        and "--server.baseUrlPath=vendors" in command
+    )
 
 
 def test_a_host_that_is_only_the_machines_name_does_not_open_the_app_to_the_network():

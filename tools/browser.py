@@ -45,7 +45,10 @@ def install() -> None:
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         say("No Chromium found for the browser tests: installing it with apt (the whole machine will have it) …")
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"]):
+        for command in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-liberation"],
+        ):
             subprocess.run(["apt-get", *command], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if find():
             return

@@ -18,7 +18,10 @@ from etl.errors import EtlError
 from etl.extract import Reading, read_article
 from etl.facts import Fact
 from etl.paths import BUNDLED
+from etl.patience import TookTooLong, at_most
 from etl.sources.files import list_folder, one_file
+
+LONGEST = 20  # seconds that one article may be read
 
 
 class SameName(EtlError):
@@ -71,8 +74,11 @@ def read_one(document: Readable, reader: Callable[[Article], Reading] = read_art
     except Exception as error:  # a library's fault in one document must not end a run of thousands
         return Outcome(document, failure=f"cannot be made an article ({type(error).__name__}: {_line(error)})")
     try:
-        reading = reader(article)
+        with at_most(LONGEST):
+            reading = reader(article)
         _check_spans(reading.facts, article.text)
+    except TookTooLong:
+        return Outcome(document, failure=f"reading it took more than {LONGEST} s; shorten it, or cut what is no prose")
     except EtlError:
         raise  # the reader itself is not whole: no document's fault
     except Exception as error:

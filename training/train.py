@@ -11,8 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from etl.extract.linear import BUCKETS, Linear, Task
 
-# How far weights may go from nothing: chosen once by cross-validation over all articles, for the kinds of task.
-STRENGTH = {"tied": 8.0, "owner": 8.0}
+# How far weights may go from nothing: chosen once by cross-validation over all articles.
+STRENGTH = {"selection tied": 3.0}
 USUAL_STRENGTH = 8.0
 
 
@@ -21,9 +21,7 @@ def train(asked: Iterable[tuple[str, np.ndarray, str]]) -> Linear:
     by_task: dict[str, list[tuple[np.ndarray, str]]] = defaultdict(list)
     for task, rows, label in asked:
         by_task[task].append((rows, label))
-    return Linear(
-        {task: _fit(by_task[task], STRENGTH.get(task.rpartition(" ")[2], USUAL_STRENGTH)) for task in sorted(by_task)}
-    )
+    return Linear({task: _fit(by_task[task], STRENGTH.get(task, USUAL_STRENGTH)) for task in sorted(by_task)})
 
 
 def _fit(examples: list[tuple[np.ndarray, str]], strength: float) -> Task:
@@ -34,7 +32,7 @@ def _fit(examples: list[tuple[np.ndarray, str]], strength: float) -> Task:
     labels = [label for _, label in examples]
     if len(set(labels)) == 1:
         return Task((labels[0],), np.zeros((BUCKETS, 1), np.float32), np.zeros(1, np.float32))
-    fitted = LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(table, labels)
+    fitted = LogisticRegression(C=strength, max_iter=300, tol=1e-4).fit(table, labels)
     weights, bias = fitted.coef_, fitted.intercept_
     if len(weights) == 1:  # two labels: one row that speaks for the second
         weights, bias = np.vstack([0 * weights, weights]), np.array([0.0, bias[0]])

@@ -12,6 +12,9 @@ from etl.extract.periods import PeriodMention, find_periods
 from etl.extract.quantities import Quantity, find_quantities
 from etl.names import CountryHit, Registry
 
+# Names (or numbers, or places) of one sentence that are looked at: prose never has so many, and pairs grow with the square.
+MOST = 40
+
 
 @dataclass(frozen=True)
 class Context:
@@ -57,7 +60,12 @@ def lay_out(text: str, title: str | None, published: str | None, registry: Regis
         grouped = defaultdict(list)
         for one in found:
             number = bisect_right(starts, one.start) - 1
-            if number >= 0 and one.start < parsed[number].end and parsed[number].kind != "chrome":
+            if (
+                number >= 0
+                and one.start < parsed[number].end
+                and parsed[number].kind != "chrome"
+                and len(grouped[number]) < MOST
+            ):
                 grouped[number].append(one)
         return grouped
 

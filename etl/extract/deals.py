@@ -29,7 +29,10 @@ def _deal(context: Context, number: int, cue: Cue, companies: list[Mention]) -> 
     near = [m for m in companies if distance(m.token, cue.token) <= 5]
     subject = subject_of(cue.token)
     first = [m for m in near if subject is not None and (m.token == subject or subject in m.token.ancestors)]
-    others = [m for m in near if m not in first and m.start > cue.token.idx]
+    said = context.sentences[number].at(cue.token)[0]
+    others = [
+        m for m in near if m not in first and m.start > said and not {*m.names} & {n for f in first for n in f.names}
+    ]
     if len(first) >= 2 and cue.label == "partnership":
         parties = [first[0], first[1]]
     elif first and others:

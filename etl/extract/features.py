@@ -5,6 +5,7 @@ Names are masked by their type, so that what is learned holds for companies and 
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections import Counter
 from functools import cached_property
@@ -13,10 +14,14 @@ from spacy.tokens import Token
 
 from etl.extract.context import Context
 from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.restrictions import acted
+from etl.extract.selections import decided
 from etl.extract.spans import Candidate
 
 NUMBERS = frozenset({"percent", "count", "money", "bare"})
-_STOP = frozenset("the a an of to in on for and or with by at from as it its is be 's ’s - -- , . \" ' ( ) “ ”".split())
+_STOP = frozenset(
+    """the a an of to in on for and or with by at from as it its is be 's ’s - -- , . " ' ( ) “ ”""".split()  # noqa: SIM905
+)
 
 
 class Features:
@@ -124,8 +129,17 @@ class Features:
                 sorted(cues, key=lambda c, t=token: (distance(t, c.token), abs(c.token.i - t.i)))[:2]
             ):
                 made += self._cue(cue, f"{side}{rank}", n, other)
+                made += [f"{side}{rank}.told={self._told(cue, n, table)}"]
         labels = {c.label for c in self.cues(b.sentence, table)} | {c.label for c in self.cues(a.sentence, table)}
         return made + [f"cues={label}" for label in labels]
+
+    def _told(self, cue: Cue, n: int, table: str) -> str | None:
+        """What the rules make of a cue beside a candidate: the vote that weighs most."""
+        if table == "selection":
+            return decided(cue, self._tokens[n])
+        if table == "restriction":
+            return acted(cue, self.context.words(self.found[n].sentence))
+        return None if cue.negated else cue.label
 
     def _cue(self, cue: Cue, rank: str, n: int, other: int) -> list[str]:
         token, far = self._tokens[n], self._tokens[other]
@@ -172,6 +186,7 @@ class Features:
         made = [f"{side}-{len(before) - k}:{w}" for k, w in enumerate(before)] + [
             f"{side}+{k + 1}:{w}" for k, w in enumerate(after)
         ]
+        made += [f"{side}*{w}" for w in {*words[max(0, first - 8) : first], *words[last : last + 8]}]
         made.append(f"{side}<{' '.join(before[-2:])}")
         made.append(f"{side}>{' '.join(after[:2])}")
         return made
@@ -180,10 +195,12 @@ class Features:
         words = self._slice(a.sentence, min(a.end, b.end), max(a.start, b.start))
         made = [f"{order}~{w}" for w in set(words)]
         if len(words) <= 12:
-            made += [f"{order}~{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+            made += [f"{order}~{one} {two}" for one, two in itertools.pairwise(words)]
         if len(words) <= 5:
             made.append(f"{order}={' '.join(words)}")
-        outside = Counter(self._words(a.sentence)) - Counter(words)
+        every = self._words(a.sentence)
+        made += [f"s2:{one} {two}" for one, two in itertools.pairwise(every)]
+        outside = Counter(every) - Counter(words)
         return made + [f"s:{w}" for w in outside]
 
     def _path(self, i: int, j: int) -> list[str]:
@@ -222,7 +239,7 @@ class Features:
         ]
         made += [f"qualifier={source.qualifier}", f"range={source.value_high is not None}", f"change={source.change}"]
         made += self._around(n, "q") + self._company(n, "q")
-        made += [f"s:{w}" for w in set(words)] + [f"s2:{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+        made += [f"s:{w}" for w in set(words)] + [f"s2:{one} {two}" for one, two in itertools.pairwise(words)]
         first, last = self._slot(candidate)
         mask = self._mask(candidate.sentence)
         made += [f"n:{w}" for w in mask[max(0, first - 7) : last + 7]]
@@ -239,18 +256,19 @@ class Features:
 
     def _when(self, candidate: Candidate) -> list[str]:
         """Is the time told beside it past or to come, seen from the article's date?"""
-        published = (self.context.published or "")[:4]
         made = []
         for back in (0, 1):
             for period in self.context.periods.get(candidate.sentence - back, [])[:3]:
-                year = period.period[:4]
-                made.append(
-                    f"when{back}={'future' if year > published else 'past' if year < published else 'now'}"
-                    if published
-                    else "when=?"
-                )
+                made.append(f"when{back}={self._from_published(period)}")
                 made.append(f"period{back}={period.kind}")
         return made or ["when=untold"]
+
+    def _from_published(self, period) -> str:
+        """ "past", "now" or "future", by the year; without a date of publication a deadline is still to come."""
+        published, year = (self.context.published or "")[:4], period.period[:4]
+        if not published:
+            return "future" if period.kind == "deadline" else "?"
+        return "future" if year > published else "past" if year < published else "now"
 
     # ---- words
 

@@ -16,8 +16,8 @@ from etl.extract.quantities import Quantity
 from etl.facts import Figure
 
 _SHARE = re.compile(
-    r"\bshares?\b(?! (?:price|fell|rose|closed|in the company))|\bmarket\b|\bslices?\b|\bpie\b|\branking\b|\btable\b|\bof (?:all |the |global |worldwide |world )?"
-    r"(?:\w+ )?(?:revenues?|sales|shipments?|spending|equipment|gear|base stations?|radios?|RAN|kit)\b",
+    r"\bshares?\b(?! (?:price|fell|rose|closed|in the company))|\bmarket\b|\bslices?\b|\bpie\b|\branking\b|\btable\b|"
+    r"\bof (?:all |the |global |worldwide |world )?(?:\w+ )?(?:revenues?|sales|shipments?|spending|equipment|gear|base stations?|radios?|RAN|kit)\b",
     re.I,
 )
 _NOT_SHARE = re.compile(
@@ -40,7 +40,8 @@ _TARGET = re.compile(
     re.I,
 )
 _FORECAST = re.compile(
-    r"\b(?:forecasts?|predict\w*|projects?|projected|projection|expects?|expected|foresees?|will (?:have|hold|reach|fall|rise|slip|drop|account|take|own|control|still)|"
+    r"\b(?:forecasts?|predict\w*|projects?|projected|projection|expects?|expected|foresees?|"
+    r"will (?:have|hold|reach|fall|rise|slip|drop|account|take|own|control|still)|"
     r"is (?:likely|set) to|pencils?|pencilled|outlook|pro[- ]forma|combined|would (?:have|hold|own))\b",
     re.I,
 )
@@ -61,7 +62,8 @@ _COUNTED = {
 _MADE = re.compile(r"\b(?:shipped|delivered|installed|deployed|supplied|sold|produced|built|ships?|shipments?)\b", re.I)
 _NETWORK_SALES = re.compile(r"\b(?:sales|revenues?|turnover|took in|takings|orders)\b", re.I)
 _NETWORK_UNIT = re.compile(
-    r"\bnetworks?\b(?: (?:unit|arm|business|division|segment|group))?|\bradio\b|\bRAN\b|\binfrastructure\b|\btelecoms? equipment\b|\bcarrier\b|\bunit\b|\bSymphony\b",
+    r"\bnetworks?\b(?: (?:unit|arm|business|division|segment|group))?|\bradio\b|\bRAN\b|\binfrastructure\b|"
+    r"\btelecoms? equipment\b|\bcarrier\b|\bunit\b|\bSymphony\b",
     re.I,
 )
 
@@ -150,7 +152,7 @@ def _owner(context: Context, number: int, quantity: Quantity, vendors: list[Ment
 
 
 def _figure(context: Context, number: int, quantity: Quantity, metric: str, owner: Mention, carried: bool) -> Figure:
-    words, sentence = context.words(number), context.sentences[number]
+    words = context.words(number)
     period = nearest_period(context, number, quantity)
     status = _status(words, period, context.published)
     companies = list(owner.names)
@@ -197,7 +199,7 @@ def nearest_period(context: Context, number: int, quantity: Quantity) -> PeriodM
 
 
 def _status(words: str, period: PeriodMention | None, published: str | None) -> str:
-    future = bool(period and published and period.period[:4] > published[:4])
+    future = bool(period and (period.period[:4] > published[:4] if published else period.kind == "deadline"))
     if _TARGET.search(words) and (future or not period):
         return "target"
     if _FORECAST.search(words) and (future or not period):

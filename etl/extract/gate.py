@@ -22,9 +22,12 @@ def reason_to_skip(text: str, registry: Registry) -> tuple[str | None, str | Non
     """
     if not text.strip():
         return "no text", None
-    if not TRADE.search(text) or not registry.find(text):
+    foreign = sum(character > "\x7f" for character in text[:2_000]) > len(text[:2_000]) // 5
+    if not foreign and (not TRADE.search(text) or not registry.find(text)):
         return "names no vendor or operator of the trade", None
     found = language(text)
     if found != "en":
         return f"language {found} is not read (only English is)", found
+    if foreign and (not TRADE.search(text) or not registry.find(text)):
+        return "names no vendor or operator of the trade", found
     return None, found

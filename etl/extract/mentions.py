@@ -203,7 +203,11 @@ class MentionFinder:
         words = mention.text.lower()
         noun = mention.token.lemma_.lower()
         recent = history[-REMEMBERED:]
-        before = [m for m in recent if m.end <= mention.start and m.names and mention.sentence - m.sentence <= 12]
+        before = [
+            m
+            for m in recent
+            if m.end <= mention.start and (m.names or m.how == "group") and mention.sentence - m.sentence <= 12
+        ]
         if noun in PAIR_NOUNS or words.startswith("both"):
             return self._pair(before, self._wanted(noun, mention))
         if noun in ("former", "latter"):
@@ -257,8 +261,14 @@ class MentionFinder:
 
     def _subject(self, mention: Mention, before: list[Mention]) -> tuple[str, ...]:
         """Whom a pronoun most likely means: the nearest subject before it in this sentence or the two before, else the nearest."""
+        several = mention.text.lower() in ("they", "their", "them")
         near = [
-            m for m in before if mention.sentence - m.sentence <= 2 and len(m.names) == 1 and "research" not in m.roles
+            m
+            for m in before
+            if mention.sentence - m.sentence <= 2
+            and "research" not in m.roles
+            # "they" after "three carriers" is none of the companies named elsewhere.
+            and (len(m.names) == 1 or (several and m.how == "group" and m.token.tag_ == "NNS"))
         ]
         for gap in range(3):
             here = [m for m in near if mention.sentence - m.sentence == gap]
@@ -325,7 +335,11 @@ def _phrases(sentence: Sentence, number: int, named: list[Mention], places: list
         if any(s < end and start < e for s, e in taken):
             continue
         word = token.lower_
-        if word in ("it", "its", "they", "their", "itself", "them", "we", "our", "us") and token.dep_ != "expl":
+        if (
+            word in ("it", "its", "they", "their", "itself", "them", "we", "our", "us")
+            and token.dep_ != "expl"
+            and token.text != "IT"
+        ):
             found.append(Mention(start, end, token.text, (), frozenset(), "pronoun", number, token))
             continue
         phrase = _noun_phrase(token, taken, sentence)
@@ -357,7 +371,7 @@ def _noun_phrase(token: Token, taken: list[tuple[int, int]], sentence: Sentence)
 
 
 def _role(token, phrase, number, left, right, country, people, sentence, places) -> Mention | None:
-    noun, words = token.lemma_.lower(), phrase.text.lower()
+    noun = token.lemma_.lower()
     first = phrase[0].lower_
     definite = first in ("the", "its", "their", "this", "that", "his", "same", "our", "both") or any(
         t.dep_ == "poss" for t in phrase

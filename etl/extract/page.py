@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Span
 
 # A parser needs no more than this of one sentence; what is longer is no prose.
-LONGEST_BLOCK = 8_000
+LONGEST_BLOCK = 4_000
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")

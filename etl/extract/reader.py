@@ -22,7 +22,7 @@ from etl.extract.selections import read_selections
 from etl.extract.spans import Candidate, candidates
 from etl.extract.tables import read_tables
 from etl.extract.unread import unread_sentences
-from etl.facts import Fact, key_fields
+from etl.facts import Deal, Fact, Selection, key_fields
 from etl.names import Registry
 from etl.paths import MODELS
 
@@ -108,7 +108,14 @@ def merge(found: list[Fact]) -> list[Fact]:
         same = same_fact(fact)
         if same not in best or fact.confidence > best[same].confidence:
             best[same] = fact
-    return sorted(best.values(), key=lambda f: (f.start, f.end, f.kind, str(key_fields(f))))
+    deals = [f for f in best.values() if isinstance(f, Deal)]
+    kept = [f for f in best.values() if not (isinstance(f, Selection) and any(_says_more(deal, f) for deal in deals))]
+    return sorted(kept, key=lambda f: (f.start, f.end, f.kind, str(key_fields(f))))
+
+
+def _says_more(deal: Deal, selection: Selection) -> bool:
+    """Is what looks like a selection rather the deal that the article tells of the same two, and tells more clearly?"""
+    return {selection.operator, selection.vendor} == {*deal.parties} and deal.confidence > selection.confidence
 
 
 def _new_names(context: Context) -> list[NewName]:

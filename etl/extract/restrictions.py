@@ -80,7 +80,8 @@ def _buyer_acts(context: Context, number: int, cue: Cue) -> bool:
     )
 
 
-def _action(cue: Cue, words: str) -> str:
+def acted(cue: Cue, words: str) -> str:
+    """The measure that a cue tells, in the light of its sentence's words."""
     if cue.negated and cue.label in ("ban", "limit", "phase_out"):
         return "allow"
     if cue.label == "ban" and cue.modal in ("may", "wish"):
@@ -100,7 +101,7 @@ def _restriction(
     sentence, words = context.sentences[number], context.words(number)
     spans = [(vendor.start, vendor.end), sentence.at(cue.token), *([place] if place else [])]
     start, end = context.evidence(number, *spans)
-    action = _action(cue, words)
+    action = acted(cue, words)
     cap = next((q for q in context.quantities.get(number, []) if q.unit == "percent"), None)
     deadline = next((p for p in context.periods.get(number, []) if p.kind == "deadline"), None)
     return Restriction(

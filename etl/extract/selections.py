@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from spacy.tokens import Token
+
 from etl.extract import attributes
 from etl.extract.context import Context
 from etl.extract.cues import Cue, distance, find_cues, subject_of
@@ -46,7 +48,7 @@ def _read_pair(context: Context, number: int, vendor: Mention, cues: list[Cue]) 
     cue = _nearest(vendor, cues)
     if cue is None:
         return []
-    decision = _decision(cue, vendor)
+    decision = decided(cue, vendor.token)
     if decision is None:
         return []
     buyers, carried = _buyers(context, number, vendor, cue)
@@ -71,7 +73,8 @@ def _nearest(vendor: Mention, cues: list[Cue]) -> Cue | None:
     return min(near, key=rank, default=None)
 
 
-def _decision(cue: Cue, vendor: Mention) -> str | None:
+def decided(cue: Cue, vendor: Token) -> str | None:
+    """The decision that a cue tells of the vendor that it governs; None where it tells none ("did not test")."""
     label = cue.label
     if cue.negated:
         return _NEGATED[label]
@@ -84,9 +87,9 @@ def _decision(cue: Cue, vendor: Mention) -> str | None:
     return label
 
 
-def _after_with(cue: Cue, vendor: Mention) -> bool:
+def _after_with(cue: Cue, vendor: Token) -> bool:
     """ "replace V with W": is this vendor the W?"""
-    words = [vendor.token, *vendor.token.ancestors]
+    words = [vendor, *vendor.ancestors]
     for word in words:
         if word.i == cue.token.i:
             return False

@@ -14,7 +14,24 @@ from etl.names import Registry
 from etl.paths import GOLD, REFERENCE
 
 NOT_COMPANIES = {"L'Usine", "ministry of communications", "Brazilian government", "digital ministry"}
-COMMON = {"one", "test", "mobile", "telecom", "free", "three", "orange", "smart", "globe", "bell", "play", "plus", "salt", "sure", "go", "epic"}
+COMMON = {
+    "one",
+    "test",
+    "mobile",
+    "telecom",
+    "free",
+    "three",
+    "orange",
+    "smart",
+    "globe",
+    "bell",
+    "play",
+    "plus",
+    "salt",
+    "sure",
+    "go",
+    "epic",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +61,9 @@ def test_keys_are_unique_over_both_tables() -> None:
 
 def test_every_country_is_one_of_iso_3166() -> None:
     told = {code for row in rows("operators.csv") for code in (row["country"], *row["countries"].split()) if code}
-    told |= {row["country"] for row in rows("companies.csv") if row["country"]} | {row["code"] for row in rows("places.csv")}
+    told |= {row["country"] for row in rows("companies.csv") if row["country"]} | {
+        row["code"] for row in rows("places.csv")
+    }
     unknown = {code for code in told if pycountry.countries.get(alpha_2=code) is None}
     assert unknown <= {"EU", "XK", "AC"}  # the European Union, Kosovo and Ascension have codes by use
 
@@ -62,7 +81,13 @@ def test_every_company_of_the_gold_is_known_by_its_name(registry: Registry) -> N
     unknown = set()
     for path in GOLD.glob("*.json"):
         for fact in json.loads(path.read_text(encoding="utf-8"))["facts"]:
-            names = [*fact.get("companies", []), *fact.get("parties", []), fact.get("operator"), fact.get("vendor"), fact.get("attributed_to")]
+            names = [
+                *fact.get("companies", []),
+                *fact.get("parties", []),
+                fact.get("operator"),
+                fact.get("vendor"),
+                fact.get("attributed_to"),
+            ]
             for name in filter(None, names):
                 entity = registry.entity(name) or registry.resolve(name)
                 if entity is None or fold_name(entity.name) != fold_name(name):
@@ -97,7 +122,11 @@ def test_places_are_told_apart_by_form_and_not_found_inside_names(registry: Regi
 
 
 def test_a_legal_name_leads_to_the_company(registry: Registry) -> None:
-    for legal, name in (("NEC Corp.", "NEC"), ("Nippon Telegraph & Telephone", "NTT"), ("Huawei Technologies Co., Ltd.", "Huawei")):
+    for legal, name in (
+        ("NEC Corp.", "NEC"),
+        ("Nippon Telegraph & Telephone", "NTT"),
+        ("Huawei Technologies Co., Ltd.", "Huawei"),
+    ):
         assert registry.resolve(legal).name == name
 
 

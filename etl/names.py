@@ -27,6 +27,7 @@ _LEGAL_SUFFIX = re.compile(
 )
 _COUNTRY_AFTER = re.compile(r"[ -](?:in the )?(?=[A-Z])")
 _LONGEST_PLACE = 40
+_LONGEST_NAME = 200
 # The same length before and after, so that offsets stay: typographic marks, and letters without their accents.
 _PLAIN = {ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("‑"): "-", ord("\n"): " ", ord("\u00a0"): " "} | {
     n: base
@@ -152,6 +153,8 @@ class Registry:
 
     def resolve(self, name: str) -> Entity | None:
         """The company that goes by this name, a legal suffix allowed."""
+        if len(name) > _LONGEST_NAME:
+            return None
         plain = " ".join(name.translate(_PLAIN).split())
         while plain:
             alias = self._folded.get(plain.casefold())

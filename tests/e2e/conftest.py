@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from tests.e2e.servers import read_articles, serving
 from tests.small_market import build
@@ -27,6 +27,10 @@ QUIET = [
     "--no-pings",
     "--disable-dev-shm-usage",
 ]
+
+# Two busy cores draw a page's first chart late; what never comes fails all the same.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -125,7 +129,7 @@ def browse(chromium) -> Iterator:
     def opened(address: str, **settings: object) -> Page:
         size = {"width": 1440, "height": 1000}
         context = watch.over(chromium.new_context(**{"viewport": size, "locale": "en-GB", **settings}))
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.goto(address)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from etl.extract import attributes
 from etl.extract.mentions import Mention, MentionFinder
 from etl.extract.page import Sentence, sentences
 from etl.extract.periods import PeriodMention, find_periods
@@ -29,6 +31,16 @@ class Context:
     quantities: dict[int, list[Quantity]]
     periods: dict[int, list[PeriodMention]]
     places: dict[int, list[CountryHit]] = field(default_factory=dict)
+
+    @cached_property
+    def generations(self) -> frozenset[str]:
+        """The generations that the article names anywhere."""
+        return frozenset(g for g in ("2G", "3G", "4G", "5G", "6G") if g in self.text)
+
+    @cached_property
+    def newest_generation(self) -> str | None:
+        """The newest generation that the article tells, whatever of."""
+        return attributes.generation(self.text)
 
     def words(self, number: int) -> str:
         """The text of one sentence; empty where there is none of that number."""

@@ -76,7 +76,7 @@ def _generation(context: Context, seller: Candidate, chances: dict[str, float]) 
     told = attributes.generation(context.words(seller.sentence))
     if told in chances:
         return told
-    named = {g for g in chances if not g or g in context.text}
+    named = {g for g in chances if not g or g in context.generations}
     return max(named, key=lambda g: chances[g], default="") or None
 
 

@@ -108,5 +108,5 @@ def _figure(
 
 def _generation(context: Context, linear: Linear, seen: list[str]) -> str | None:
     chances = linear.chances("figure generation", seen)
-    named = {g for g in chances if not g or g in context.text}
+    named = {g for g in chances if not g or g in context.generations}
     return max(named, key=lambda g: chances[g], default="") or None

@@ -134,9 +134,7 @@ def _selection(context, number, buyer, name, vendor, seller, cue, decision, carr
     start, end = context.evidence(number, (buyer.start, buyer.end), (vendor.start, vendor.end), sentence.at(cue.token))
     entity = context.registry.entity(name) if name else None
     generation = (
-        attributes.generation(words)
-        or attributes.generation(context.before(number, 2))
-        or attributes.generation(context.text)
+        attributes.generation(words) or attributes.generation(context.before(number, 2)) or context.newest_generation
     )
     quantity = next(
         (q for q in context.quantities.get(number, []) if q.unit and len(q.unit) == 3 and q.unit.isupper()), None

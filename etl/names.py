@@ -21,6 +21,8 @@ from etl.paths import REFERENCE
 
 TABLES = ("companies.csv", "operators.csv", "places.csv", "redirects.csv")
 ROLES = ("vendor", "operator", "research", "company")
+# Words with a country in them that are no place: "Swedish crowns", "South China Morning Post".
+NO_PLACE = "none"
 _LEGAL_SUFFIX = re.compile(
     r"[,\s]+(?:corp|corporation|inc|ltd|limited|plc|co|ab|oyj|sa|spa|ag|nv|gmbh|asa|group|holdings|technologies|pte|pty|llc)\.?$",
     re.I,
@@ -143,7 +145,8 @@ class Registry:
         for start, end, place in _longest(self._places.iter(plain), plain):
             while n < len(names) and names[n][1] <= start:
                 n += 1
-            if n == len(names) or names[n][0] >= end or names[n] == (start, end):
+            free = n == len(names) or names[n][0] >= end or names[n] == (start, end)
+            if free and place.form != NO_PLACE:
                 found.append(CountryHit(start, end, place.code, place.form))
         return found
 
@@ -283,8 +286,9 @@ def _longest(matches: Iterable[tuple[int, tuple[int, object]]], plain: str) -> I
 
 
 def _inside_word(plain: str, start: int, end: int) -> bool:
+    """Within a longer word, or the "US" of "US$5bn"."""
     before, after = plain[start - 1 : start], plain[end : end + 1]
-    return (before.isalnum() or before in ("_", "@")) or (after.isalnum() or after == "_")
+    return (before.isalnum() or before in ("_", "@")) or (after.isalnum() or after in ("_", "$"))
 
 
 def _hyphenated(plain: str, start: int, end: int) -> bool:

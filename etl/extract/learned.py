@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from etl.extract import attributes
 from etl.extract.context import Context
 from etl.extract.features import Features
-from etl.extract.linear import Linear
+from etl.extract.linear import Linear, buckets
 from etl.extract.numbers import read_numbers
 from etl.extract.pairs import PairSet, deal_pairs, restriction_pairs, selection_pairs
 from etl.extract.spans import Candidate
@@ -31,11 +33,11 @@ def read_with_weights(context: Context, found: list[Candidate], linear: Linear) 
 
 def _tied(
     features: Features, linear: Linear, pairs: PairSet, kind: str, decided: str
-) -> Iterator[tuple[tuple[str, str], str, float, int, int, list[str]]]:
-    """(names, label, chance, the two candidates that show it best, their features) for each pair of names and label."""
-    best: dict[tuple[int, str], tuple[float, int, list[str]]] = {}
+) -> Iterator[tuple[tuple[str, str], str, float, int, int, np.ndarray]]:
+    """(names, label, chance, the two candidates that show it best, what was seen of them) for each pair of names and label."""
+    best: dict[tuple[int, str], tuple[float, int, np.ndarray]] = {}
     for n, (i, j) in enumerate(zip(pairs.a, pairs.b, strict=True)):
-        seen = features.pair(i, j, kind)
+        seen = buckets(features.pair(i, j, kind))
         tied = linear.chances(f"{kind} tied", seen).get("yes", 0.0)
         if tied < LEAST:
             continue

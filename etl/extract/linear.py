@@ -20,9 +20,8 @@ class Task:
     weights: np.ndarray
     bias: np.ndarray
 
-    def chances(self, features: Iterable[str]) -> np.ndarray:
+    def chances(self, rows: np.ndarray) -> np.ndarray:
         """The chance of each label, 0-1, together 1."""
-        rows = buckets(features)
         return softmax(self.weights[rows].sum(0, dtype=np.float32) / np.sqrt(max(len(rows), 1)) + self.bias)
 
 
@@ -32,10 +31,10 @@ class Linear:
 
     tasks: dict[str, Task]
 
-    def chances(self, task: str, features: Iterable[str]) -> dict[str, float]:
-        """Label -> chance, of one task."""
+    def chances(self, task: str, seen: np.ndarray) -> dict[str, float]:
+        """Label -> chance, of one task; seen: the buckets of the features."""
         one = self.tasks[task]
-        return dict(zip(one.labels, map(float, one.chances(features)), strict=True))
+        return dict(zip(one.labels, map(float, one.chances(seen)), strict=True))
 
 
 def buckets(features: Iterable[str]) -> np.ndarray:

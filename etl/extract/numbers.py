@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from etl.extract import attributes
 from etl.extract.context import Context
 from etl.extract.features import Features
 from etl.extract.figures import credited_to, market_and_region, nearest_period
-from etl.extract.linear import Linear
+from etl.extract.linear import Linear, buckets
 from etl.extract.pairs import company_spans, quantity_spans
 from etl.extract.wording import evidence
 from etl.facts import Figure
@@ -31,7 +33,7 @@ def read_numbers(context: Context, features: Features, linear: Linear) -> Iterat
     """Every quantity in prose that is a figure with at least a little likelihood."""
     companies = company_spans(features.found)
     for n in quantity_spans(context, features.found):
-        seen = features.quantity(n)
+        seen = buckets(features.quantity(n))
         chances = linear.chances("figure metric", seen)
         metric = max(
             (m for m in METRICS[features.found[n].type] if _sane(m, features.found[n].source)),
@@ -51,13 +53,13 @@ def _sane(metric: str, quantity) -> bool:
     return LEAST_VALUE.get(metric, 0) < quantity.value <= MOST_VALUE[metric]
 
 
-def _owner(features: Features, linear: Linear, n: int, companies: list[int], seen: list[str]):
+def _owner(features: Features, linear: Linear, n: int, companies: list[int], seen: np.ndarray):
     """(names, chance, the mention that shows it best) of whose number it is; None where nobody stands near."""
     found = features.found
     best: dict[tuple[str, ...], tuple[float, int]] = {}
     for c in companies:
         if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER:
-            chance = linear.chances("figure owner", features.pair(n, c, "")).get("yes", 0.0)
+            chance = linear.chances("figure owner", buckets(features.pair(n, c, ""))).get("yes", 0.0)
             best[found[c].names] = max(best.get(found[c].names, (0.0, c)), (chance, c))
     if not best:
         return None
@@ -75,7 +77,7 @@ def _figure(
     features: Features,
     linear: Linear,
     n: int,
-    seen: list[str],
+    seen: np.ndarray,
     metric: str,
     chance: float,
     names,
@@ -106,7 +108,7 @@ def _figure(
     )
 
 
-def _generation(context: Context, linear: Linear, seen: list[str]) -> str | None:
+def _generation(context: Context, linear: Linear, seen: np.ndarray) -> str | None:
     chances = linear.chances("figure generation", seen)
     named = {g for g in chances if not g or g in context.generations}
     return max(named, key=lambda g: chances[g], default="") or None

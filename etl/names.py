@@ -169,10 +169,6 @@ class Registry:
             plain = shorter
         return None
 
-    def of_role(self, role: str) -> list[Entity]:
-        """All companies that have a role, by name."""
-        return sorted({e.name: e for e in self.entities if role in e.roles}.values(), key=lambda e: e.name.casefold())
-
     @cached_property
     def _folded(self) -> dict[str, _Alias]:
         return {spelling.casefold(): alias for spelling, alias in reversed(self._aliases.items())}

@@ -18,9 +18,6 @@ from etl.extract.reader import registry
 from etl.extract.spans import Candidate, candidates
 
 ROOT = Path(__file__).parents[1]
-ACTIONS = ("ban", "phase_out", "limit", "designate", "allow", "consider")
-DECISIONS = ("selected", "trial", "shortlisted", "incumbent", "excluded", "removed")
-DEALS = ("investment", "acquisition", "divestment", "joint_venture", "partnership")
 
 
 @dataclass

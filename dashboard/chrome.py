@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import blocks, controls, queries, share, theme
+from dashboard import blocks, change_tables, changes, controls, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
-from dashboard.site import ROOMS, Room, carried, href
+from dashboard.site import ROOMS, Room, carried, href, room_at
 from dashboard.sql import KINDS
 from dashboard.view import View
 
@@ -59,15 +59,24 @@ def head(view: View, room: Room, notes: list[str]) -> None:
             st.html(
                 "".join(f'<div class="vt-note" role="status">In this link, {for_html(note)}.</div>' for note in notes)
             )
-    if view.is_frozen:
-        today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
+    if view.is_frozen and room.path != "changes":
         with st.container(key="frozen"):
-            st.html(
-                f'<div class="vt-note vt-frozen">As of {theme.day(view.load.on)}, load {view.load.number}: '
-                f'rows as they were known then. <a href="{for_html(today)}">See today’s data</a></div>'
-            )
+            st.html(f'<div class="vt-note vt-frozen">{_frozen(view, room)}</div>')
     if room.in_menu:
         blocks.chips(view, room)
+
+
+def _frozen(view: View, room: Room) -> str:
+    """What a frozen link shows, how much has changed since, and the ways to that and to today's data."""
+    today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
+    compared = room_at("changes")
+    since = href(compared.path, view.filters.only((*compared.filters, "v")))
+    told = change_tables.message(changes.changes(view))
+    return (
+        f"As of {theme.day(view.load.on)}, load {view.load.number}: rows as they were known then. "
+        f'Since then, {for_html(told)} · <a href="{for_html(since)}">See what has changed since</a> · '
+        f'<a href="{for_html(today)}">See today’s data</a>'
+    )
 
 
 def trouble(heading: str, words: str) -> None:

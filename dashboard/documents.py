@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -92,7 +92,7 @@ _FIELDS = {
 
 def fields_of(row: pd.Series) -> str:
     """A fact's fields as they were read; what the text does not tell says so."""
-    pairs = [("kind", row["kind"].capitalize()), *((name, _in_words(row, name)) for name in _FIELDS[row["kind"]])]
+    pairs = [("kind", row["kind"].capitalize()), *((name, field_words(row, name)) for name in _FIELDS[row["kind"]])]
     pairs += [("confidence", f"{row['confidence']:.0%}"), ("read by", row["reader"]), ("fact", row["fact_id"])]
     return (
         '<dl class="vt-defs">'
@@ -104,7 +104,8 @@ def fields_of(row: pd.Series) -> str:
     )
 
 
-def _in_words(row: pd.Series, name: str) -> str:
+def field_words(row: Mapping, name: str) -> str:
+    """A field of a fact as people say it; "not told" where the article does not tell it."""
     value = row[name]
     if name == "operator":
         return evidence.operator_of(row)

@@ -70,6 +70,14 @@ ROOMS = (
     Room(
         "articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("publisher", "q")
     ),
+    Room(
+        "changes",
+        "changes",
+        "What has changed",
+        "The facts added, changed and withdrawn since a frozen link was made.",
+        own=("operator", "country", "generation", "metric", "status", "decision", "publisher", "until", "q"),
+        in_menu=False,
+    ),
     Room("fact", "fact", "Fact", "One fact, the sentence that states it, and who says so.", in_menu=False),
 )
 

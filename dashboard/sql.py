@@ -12,18 +12,21 @@ from etl.facts import period_span
 KINDS = {"figure": "figures", "selection": "selections", "deal": "deals", "restriction": "restrictions"}
 
 
-def known_at(table: str) -> str:
-    """SQL: whether a row of this table was known at the viewed load. The only place that says so."""
-    return f"({table}.known_from <= $load and ({table}.known_to is null or {table}.known_to > $load))"
+def known_at(table: str, load: str = "load") -> str:
+    """SQL: whether a row of this table was known at the viewed load. The only place that says so.
+
+    load: the parameter that gives the load's number, where a question looks at two.
+    """
+    return f"({table}.known_from <= ${load} and ({table}.known_to is null or {table}.known_to > ${load}))"
 
 
-def facts_in(table: str) -> str:
+def facts_in(table: str, load: str = "load") -> str:
     """SQL: the facts of a table that are known at the viewed load and sure enough, with their articles' words on them."""
     return f"""(select f.*, a.title, a.name as article_name, a.published, a.published_on, a.publisher, a.source_url,
                        a.is_brief, a.language,
                        coalesce(f.period_start, a.published_on) as happened, f.period_start is null as only_reported
                 from {{db}}.{table} f join {{db}}.articles a using (article_id)
-                where {known_at("f")} and {known_at("a")} and f.confidence >= $min_confidence)"""
+                where {known_at("f", load)} and {known_at("a", load)} and f.confidence >= $min_confidence)"""
 
 
 def _names(view: View, keys: tuple[str, ...]) -> list[str]:

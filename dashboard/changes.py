@@ -1,0 +1,179 @@
+"""What has changed since a frozen link was made: facts added, told otherwise and withdrawn between its load and the newest.
+
+Two versions are one fact when they have one id; else when they stand in one article, are of one kind and about the same
+companies, and share their quote or their key. What a reader thinks of itself (its version, how sure it is) is no change
+of a fact, unless it takes the fact over the threshold of the view.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.filters import FOCUS
+from dashboard.records import Record, records
+from dashboard.sql import ASKS, KINDS, facts_in, matching
+from dashboard.view import View
+
+HOW = ("changed", "added", "withdrawn")
+# What a fact says, and of its article what is shown with it.
+TOLD = {
+    "figure": ("companies", "value", "value_high", "unit", "qualifier", "metric", "status", "market", "generation",
+               "region", "period", "attributed_to"),
+    "selection": ("operator", "operator_text", "vendor", "decision", "scope", "generation", "country", "value", "unit",
+                  "share_percent", "period"),
+    "deal": ("deal", "parties", "value", "unit", "stake_percent", "state", "period"),
+    "restriction": ("authority", "vendor", "vendor_text", "action", "scope", "limit_percent", "deadline", "period"),
+}  # fmt: skip
+_AROUND = ("quote", "published", "publisher")
+# Whom a fact is about: without one of these in common, two facts are never one that was told otherwise.
+_ABOUT = {
+    "figure": ("companies",),
+    "selection": ("operator", "vendor"),
+    "deal": ("parties",),
+    "restriction": ("authority", "vendor"),
+}
+_KEY = {
+    "figure": ("companies", "metric", "status", "value", "value_high", "unit"),
+    "selection": ("operator", "operator_text", "vendor", "decision"),
+    "deal": ("deal", "parties"),
+    "restriction": ("authority", "vendor", "vendor_text", "action"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact as it was known then and as it is known now. before None: it was added; after None: it was withdrawn.
+
+    fields: the names of what is told otherwise.
+    """
+
+    kind: str
+    before: Record | None
+    after: Record | None
+    fields: tuple[str, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """One of HOW."""
+        if self.before is None:
+            return "added"
+        return "withdrawn" if self.after is None else "changed"
+
+    @property
+    def row(self) -> Record:
+        """The newest version there is."""
+        return self.after or self.before or {}
+
+
+def changes(view: View) -> list[Change]:
+    """What has changed between the view's load and the newest one, of facts that pass its filters then or now.
+
+    A kind of fact that does not have what a filter asks for is left out. The latest published first.
+    """
+    if view.load.number == view.snapshot.newest.number:
+        return []
+    found = [change for kind in KINDS if _has_filters(view, kind) for change in _of_kind(view, kind)]
+    return sorted(
+        found, key=lambda change: (str(change.row["published_on"] or ""), change.row["fact_id"]), reverse=True
+    )
+
+
+def counted(found: list[Change]) -> dict[str, int]:
+    """How many there are of each: changed, added, withdrawn; those that are none are left out."""
+    counts = Counter(change.how for change in found)
+    return {how: counts[how] for how in HOW if counts[how]}
+
+
+def rows_of(found: list[Change]) -> pd.DataFrame:
+    """The changes as rows, for a file: how it changed, which fields, the values before, and the fact as it is now."""
+    rows = []
+    for change in found:
+        was = "; ".join(f"{name}: {(change.before or {}).get(name)}" for name in change.fields)
+        kept = {name: value for name, value in change.row.items() if name not in ("side", "passes")}
+        rows.append(
+            {"change": change.how, "kind": change.kind, "changed_fields": list(change.fields), "before": was} | kept
+        )
+    return pd.DataFrame(rows)
+
+
+def _has_filters(view: View, kind: str) -> bool:
+    of_all = (*FOCUS, "min_confidence", "publisher", "q")
+    return all(name in ASKS[kind] for name in view.filters.narrowing() if name not in of_all)
+
+
+def _of_kind(view: View, kind: str) -> Iterator[Change]:
+    versions = _versions(view, kind)
+    # An article of which nothing passes the filters has no change to show, and two versions are of one article.
+    shown = versions[versions["article_id"].isin(versions.loc[versions["passes"], "article_id"])]
+    by_article: dict[str, tuple[list[Record], list[Record]]] = {}
+    for row in records(shown):
+        before, after = by_article.setdefault(row["article_id"], ([], []))
+        (before if row["side"] == "before" else after).append({**row, "kind": kind})
+    for before, after in by_article.values():
+        for old, new in _paired(before, after, kind):
+            if (old and old["passes"]) or (new and new["passes"]):
+                fields = _otherwise(old, new, kind) if old and new else ()
+                if fields or not (old and new):
+                    yield Change(kind, old, new, fields)
+
+
+def _versions(view: View, kind: str) -> pd.DataFrame:
+    """Versions of facts that one of the two loads has and the other has not, or shows otherwise.
+
+    side: "before" or "after"; passes: whether it is shown through the view's filters.
+    """
+    where, parameters = matching(view, kind)
+    told = ", ".join((*TOLD[kind], *_AROUND))
+
+    def known(load: str) -> str:
+        return f"""(select *, ({where}) and confidence >= $least as passes, row({told}) as told
+                    from {facts_in(KINDS[kind], load)})"""
+
+    def only(side: str, load: str, other: str) -> str:
+        return f"""select '{side}' as side, a.* exclude (told) from {known(load)} as a
+                   where not exists (select 1 from {known(other)} as b where b.fact_id = a.fact_id
+                                     and b.passes = a.passes and b.told is not distinct from a.told)"""
+
+    return view.ask(
+        f"""{only("before", "load", "newest")} union all by name {only("after", "newest", "load")}
+            order by article_id, side, fact_id""",
+        **{**parameters, "min_confidence": 0.0, "least": view.min_confidence, "newest": view.snapshot.newest.number},
+    )
+
+
+def _paired(before: list[Record], after: list[Record], kind: str) -> Iterator[tuple[Record | None, Record | None]]:
+    """The versions of one article as pairs of then and now, those likest each other first; what is left stands alone."""
+    likeness = [
+        (_likeness(old, new, kind), -was, -now)
+        for was, old in enumerate(before)
+        for now, new in enumerate(after)
+        if _likeness(old, new, kind)
+    ]
+    left_before, left_after = dict(enumerate(before)), dict(enumerate(after))
+    for _, was, now in sorted(likeness, reverse=True):
+        if -was in left_before and -now in left_after:
+            yield left_before.pop(-was), left_after.pop(-now)
+    yield from ((old, None) for old in left_before.values())
+    yield from ((None, new) for new in left_after.values())
+
+
+def _likeness(old: Record, new: Record, kind: str) -> tuple[bool, bool, int] | None:
+    """How much two versions are one fact; None when they are two."""
+    same_id, same_quote = old["fact_id"] == new["fact_id"], old["quote"] == new["quote"]
+    same_key = all(old[name] == new[name] for name in _KEY[kind])
+    about = any(old[name] and old[name] == new[name] for name in _ABOUT[kind])
+    if not same_id and not (about and (same_quote or same_key)):
+        return None
+    return same_id, same_key, sum(old[name] == new[name] for name in (*TOLD[kind], *_AROUND))
+
+
+def _otherwise(old: Record, new: Record, kind: str) -> tuple[str, ...]:
+    fields = [name for name in (*TOLD[kind], *_AROUND) if old[name] != new[name]]
+    # Only what takes a fact over the threshold is worth telling of how sure a reader is.
+    if not fields and old["passes"] != new["passes"]:
+        fields = ["confidence"]
+    return tuple(fields)

@@ -1,0 +1,196 @@
+"""What has changed since a frozen link: nothing twice, nothing hidden, each version with its own evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard import change_tables, changes, tables
+from tests.small_market import STORE, Market, build
+from tests.test_pages import assert_words_only, market, opened, words
+from tests.views import view_of
+
+assert market  # the fixture
+THEN = f"{STORE}.1"
+
+
+class Story:
+    """A market of one article over two loads; `then` and `now` make its facts, `found` tells what has changed."""
+
+    def __init__(self, home) -> None:
+        self.market = Market(home)
+        self.market.load("2024-01-01")
+        self.article = self.market.article(
+            "news", "BT drops Huawei. BT picks Nokia, not Ericsson.", "2020-01-15", "Wire"
+        )
+
+    def fact(self, table="selections", quote="BT picks Nokia", **fields) -> str:
+        own = {"operator": "BT", "vendor": "Nokia"} if table == "selections" else {}
+        return self.market.fact(table, self.article, quote, **(own | fields))
+
+    def now(self, *closed: str) -> None:
+        self.market.load("2024-02-01")
+        for fact_id in closed:
+            self.market.close_fact("selections", fact_id)
+
+    def found(self, **filters) -> list[tuple[str, tuple[str, ...]]]:
+        if self.market.path.exists() and self.market.load_number:
+            self.market.publish()
+            self.market.load_number = 0
+        view = view_of(self.market.path, **({"v": THEN} | filters))
+        return [(change.how, change.fields) for change in changes.changes(view)]
+
+
+@pytest.fixture
+def story(tmp_path):
+    return Story(tmp_path)
+
+
+def test_a_corrected_value_is_one_fact_told_otherwise(tmp_path):
+    ids = build(tmp_path)
+    (change,) = changes.changes(view_of(tmp_path / "published.duckdb", v=THEN))
+    assert change.how == "changed" and change.fields == ("value",)
+    assert (change.before["fact_id"], change.after["fact_id"]) == (ids["misread"], ids["corrected"])
+    assert (change.before["value"], change.after["value"]) == (30, 31)
+
+
+def test_the_newest_load_has_no_changes(tmp_path):
+    build(tmp_path)
+    assert changes.changes(view_of(tmp_path / "published.duckdb")) == []
+    assert changes.changes(view_of(tmp_path / "published.duckdb", v=f"{STORE}.2")) == []
+
+
+def test_added_and_withdrawn_facts_stand_alone(story):
+    gone = story.fact(vendor="Ericsson", quote="not Ericsson", decision="excluded")
+    story.now(gone)
+    story.fact()
+    assert sorted(story.found()) == [("added", ()), ("withdrawn", ())]
+
+
+def test_a_fact_read_again_alike_by_a_newer_reader_has_not_changed(story):
+    old = story.fact(confidence=0.9)
+    story.now(old)
+    story.fact(confidence=0.8, reader="newer", start=999, said='{"vendor": "Nokia"}')
+    assert story.found() == []
+
+
+def test_a_fact_that_came_and_went_between_the_loads_is_not_told(story):
+    story.market.load("2024-02-01")
+    gone = story.fact()
+    story.market.load("2024-03-01")
+    story.market.close_fact("selections", gone)
+    assert story.found() == []
+
+
+def test_the_same_key_in_other_words_and_the_same_words_with_another_decision_are_one_fact(story):
+    reworded, recast = story.fact(), story.fact(vendor="Huawei", quote="BT drops Huawei", decision="removed")
+    story.now(reworded, recast)
+    story.fact(quote="picks Nokia")
+    story.fact(vendor="Huawei", quote="BT drops Huawei", decision="excluded")
+    assert sorted(story.found()) == [("changed", ("decision",)), ("changed", ("quote",))]
+
+
+def test_two_companies_in_one_sentence_are_two_facts(story):
+    old = story.fact(operator="SFR", quote="BT picks Nokia, not Ericsson")
+    story.now(old)
+    story.fact(operator="Orange", vendor="Ericsson", quote="BT picks Nokia, not Ericsson", decision="excluded")
+    assert sorted(story.found()) == [("added", ()), ("withdrawn", ())]
+
+
+def test_versions_of_several_like_facts_are_paired_with_the_likest(story):
+    old = [story.fact(scope=["ran"], country="GB"), story.fact(scope=["core"], country="IE")]
+    story.now(*old)
+    story.fact(scope=["core"], country="IE", generation="5G")
+    story.fact(scope=["ran"], country="GB", generation="4G")
+    assert story.found() == [("changed", ("generation",))] * 2
+
+
+def test_a_fact_that_a_filter_let_through_then_and_not_now_is_told(story):
+    old = story.fact(scope=["ran"])
+    story.now(old)
+    story.fact(scope=["core"])
+    assert story.found(market=("ran",)) == story.found(market=("core",)) == [("changed", ("scope",))]
+    assert story.found(market=("transport",)) == []
+    assert story.found(company=("nokia",)) == [("changed", ("scope",))]
+    assert story.found(company=("huawei",)) == []
+
+
+def test_a_kind_that_does_not_have_a_filters_field_is_left_out(story):
+    story.now()
+    story.fact()
+    assert story.found(metric=("market_share",)) == []
+    assert story.found(decision=("selected",)) == [("added", ())]
+
+
+def test_confidence_counts_only_over_the_threshold(story):
+    old = story.fact(confidence=0.4)
+    story.now(old)
+    story.fact(confidence=0.6)
+    assert story.found() == [("changed", ("confidence",))]
+    assert story.found(min_confidence=0.3) == story.found(min_confidence=0.7) == []
+
+
+def test_an_article_that_was_dated_otherwise_changes_its_facts(story):
+    story.fact()
+    story.now()
+    connection = story.market.connection
+    connection.execute("update articles set known_to = 2")
+    connection.execute(
+        """insert into articles by name select * replace ('2021-01-15' as published, date '2021-01-15' as published_on,
+           2 as known_from, null as known_to) from articles"""
+    )
+    assert story.found() == [("changed", ("published",))]
+    assert story.found(until="2020") == [("changed", ("published",))]
+
+
+def test_all_kinds_are_compared_and_counted(story):
+    story.now()
+    story.fact()
+    story.fact("figures", companies=["Nokia"], value=3)
+    story.fact("deals", deal="partnership", parties=["BT", "Nokia"])
+    story.fact("restrictions", authority="GB", vendor="Huawei", action="ban")
+    assert story.found() == [("added", ())] * 4
+    found = changes.changes(view_of(story.market.path, v=THEN))
+    assert change_tables.message(found) == "4 facts have changed: 4 added"
+    sheet = tables.csv(changes.rows_of(found), "https://tracker.example").decode()
+    assert sheet.count("added") == 4 and "restriction" in sheet
+
+
+# ---- the page and its banner
+
+
+def test_the_banner_counts_and_leads_to_the_list_through_the_same_filters(market):
+    said = words(opened("market_share", v=THEN, company="huawei"))
+    assert "As of 1 Mar 2024, load 1" in said and "1 fact has changed: 1 told otherwise" in said
+    assert f'href="./changes?company=huawei&amp;v={THEN}"' in said
+    assert "no fact has changed" in words(opened("market_share", v=THEN, company="nec"))
+
+
+def test_the_page_shows_then_and_now_each_with_its_own_evidence(market):
+    said = words(opened("changes", v=THEN))
+    assert "Between 1 Mar 2024 (load 1) and 1 Jun 2024 (load 2), 1 fact has changed: 1 told otherwise." in said
+    assert f'<a href="./fact?fact={market["misread"]}&amp;v={THEN}">30%</a>' in said
+    assert f'<a href="./fact?fact={market["corrected"]}">31%</a>' in said
+    assert "as they were known then" not in said and "“Huawei took 31 percent”" in said
+    assert opened("changes", v=THEN).get("download_button")
+
+
+def test_the_page_says_when_nothing_has_changed_and_when_no_link_was_opened(market):
+    assert "no fact has changed" in words(opened("changes", v=THEN, company="nec"))
+    assert "No frozen link to compare with" in words(opened("changes"))
+    assert "another database" in words(opened("changes", v="ffff0000.1"))
+
+
+def test_hostile_words_are_words_in_the_list(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    story = Market(tmp_path)
+    story.load("2024-01-01")
+    text = "Nokia<img src=x onerror=alert(1)> <script>alert(2)</script> 15%"
+    article = story.article("bad", text, "2020-03-01", "<b>Bad</b> & Co", title="<script>alert(0)</script>")
+    figure = {"companies": ["Nokia"], "period": "2019"}
+    old = story.fact("figures", article, text, value=15, attributed_to="<script>x</script>", **figure)
+    story.load("2024-02-01")
+    story.close_fact("figures", old)
+    story.fact("figures", article, text, value=15, attributed_to="<img src=x>", **figure)
+    story.fact("figures", article, text, value=16, **figure)
+    story.publish()
+    assert_words_only(opened("changes", v=THEN))

@@ -13,6 +13,8 @@ from dashboard.filters import LABELS, Filters, in_words
 from dashboard.site import Room, href
 from dashboard.view import View
 
+MOST_OPENED = 12  # facts whose evidence a click on one mark opens
+
 
 def title(words: str, under: str = "", level: int = 2) -> None:
     """A heading of a part of a page, with a line under it."""
@@ -26,15 +28,20 @@ def foot(words: str) -> None:
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
-    """A chart whose marks open their evidence below it. alt: the sentence that the chart says."""
+    """A chart whose marks open their evidence below it: of every fact that the mark's customdata names.
+
+    alt: the sentence that the chart says.
+    """
     event = st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, on_select="rerun", selection_mode="points")
     for point in event["selection"]["points"][:1]:
-        marked = point.get("customdata")
-        fact_id = (marked[0] if isinstance(marked, (list, tuple)) else marked) if marked else None
-        row = queries.fact(view, fact_id) if isinstance(fact_id, str) else None
-        if row is not None:
+        marked = point.get("customdata") or []
+        named = [one for one in (marked if isinstance(marked, (list, tuple)) else [marked]) if isinstance(one, str)]
+        rows = [row for one in named[:MOST_OPENED] if (row := queries.fact(view, one)) is not None]
+        if rows:
             with st.container(key=f"{key}_evidence"):
-                st.html(evidence.card(row, view.filters))
+                st.html("".join(evidence.card(row, view.filters) for row in rows))
+                if len(named) > MOST_OPENED:
+                    foot(f"The first {MOST_OPENED} of {len(named)}; the table has all.")
 
 
 def paged_table(

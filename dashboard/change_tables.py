@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import evidence, theme
-from dashboard.changes import HOW, Change, counted
+from dashboard.changes import Change, counted
 from dashboard.documents import field_words
 from dashboard.escape import for_html
 from dashboard.filters import Filters
@@ -13,8 +13,8 @@ from dashboard.records import Record
 from dashboard.tables import Column, number_link, quote_cell
 from dashboard.view import View
 
-MOST = 100  # rows of each table
-WORDS = {"changed": "told otherwise", "added": "added", "withdrawn": "withdrawn"}
+MOST = 50  # rows of each table
+WORDS = {"changed": "told otherwise", "added": "added", "withdrawn": "withdrawn", "reworded": "only in other words"}
 HEADINGS = {
     "changed": (
         "Told otherwise",
@@ -22,6 +22,7 @@ HEADINGS = {
     ),
     "added": ("Added", "Known today, and not then."),
     "withdrawn": ("Withdrawn", "Known then, and no more: the link leads to it as it was."),
+    "reworded": ("In other words", "The same fact, but the words that stand for it were cut or written otherwise."),
 }
 # An amount is one thing to people, whatever fields it is kept in.
 _AMOUNT = ("value", "value_high", "unit", "qualifier")
@@ -51,7 +52,7 @@ def columns(view: View, how: str) -> list[Column]:
     def otherwise(row: pd.Series) -> str:
         return "<br>".join(_field(row["change"], name, then, now) for name in _shown(row["change"]))
 
-    told = [Column("Then → now", otherwise)] if how == HOW[0] else []
+    told = [Column("Then → now", otherwise)] if how in ("changed", "reworded") else []
     return [
         Column("Kind", lambda row: f'<span class="vt-tag">{for_html(row["change"].kind.capitalize())}</span>'),
         Column("Fact", fact),
@@ -68,7 +69,11 @@ def _shown(change: Change) -> list[str]:
 
 
 def _field(change: Change, name: str, then: Filters, now: Filters) -> str:
-    label = "Words" if name == "quote" else name.replace("_", " ").capitalize()
+    if name == "quote":  # the words of now stand beside it
+        return (
+            f'<span class="vt-soft">Words then</span> {number_link(change.before, _words(change.before, name), then)}'
+        )
+    label = name.replace("_", " ").capitalize()
     old = number_link(change.before, _words(change.before, name), then)
     new = number_link(change.after, _words(change.after, name), now)
     return f'<span class="vt-soft">{for_html(label)}</span> {old} → {new}'
@@ -77,7 +82,7 @@ def _field(change: Change, name: str, then: Filters, now: Filters) -> str:
 def _words(row: Record, name: str) -> str:
     if name == "quote":
         words = " ".join(row["quote"].split())
-        return f"“{words if len(words) <= 90 else f'{words[:90]}…'}”"
+        return f"“{words if len(words) <= 220 else f'{words[:220]}…'}”"
     if name == "confidence":
         return f"{row['confidence']:.0%}"
     if name == "published":

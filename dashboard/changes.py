@@ -18,7 +18,7 @@ from dashboard.records import Record, records
 from dashboard.sql import ASKS, KINDS, facts_in, matching
 from dashboard.view import View
 
-HOW = ("changed", "added", "withdrawn")
+HOW = ("changed", "added", "withdrawn", "reworded")
 # What a fact says, and of its article what is shown with it.
 TOLD = {
     "figure": ("companies", "value", "value_high", "unit", "qualifier", "metric", "status", "market", "generation",
@@ -61,7 +61,9 @@ class Change:
         """One of HOW."""
         if self.before is None:
             return "added"
-        return "withdrawn" if self.after is None else "changed"
+        if self.after is None:
+            return "withdrawn"
+        return "reworded" if self.fields == ("quote",) else "changed"
 
     @property
     def row(self) -> Record:
@@ -83,7 +85,7 @@ def changes(view: View) -> list[Change]:
 
 
 def counted(found: list[Change]) -> dict[str, int]:
-    """How many there are of each: changed, added, withdrawn; those that are none are left out."""
+    """How many there are of each of HOW; those of which there is none are left out."""
     counts = Counter(change.how for change in found)
     return {how: counts[how] for how in HOW if counts[how]}
 
@@ -130,7 +132,7 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     told = ", ".join((*TOLD[kind], *_AROUND))
 
     def known(load: str) -> str:
-        return f"""(select *, ({where}) and confidence >= $least as passes, row({told}) as told
+        return f"""(select *, coalesce(({where}) and confidence >= $least, false) as passes, row({told}) as told
                     from {facts_in(KINDS[kind], load)})"""
 
     def only(side: str, load: str, other: str) -> str:

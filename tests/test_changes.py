@@ -86,7 +86,7 @@ def test_the_same_key_in_other_words_and_the_same_words_with_another_decision_ar
     story.now(reworded, recast)
     story.fact(quote="picks Nokia")
     story.fact(vendor="Huawei", quote="BT drops Huawei", decision="excluded")
-    assert sorted(story.found()) == [("changed", ("decision",)), ("changed", ("quote",))]
+    assert sorted(story.found()) == [("changed", ("decision",)), ("reworded", ("quote",))]
 
 
 def test_two_companies_in_one_sentence_are_two_facts(story):
@@ -112,6 +112,14 @@ def test_a_fact_that_a_filter_let_through_then_and_not_now_is_told(story):
     assert story.found(market=("transport",)) == []
     assert story.found(company=("nokia",)) == [("changed", ("scope",))]
     assert story.found(company=("huawei",)) == []
+
+
+def test_a_field_that_is_not_told_passes_no_filter_and_makes_no_change(story):
+    story.fact()
+    story.now()
+    story.fact(vendor="Huawei", quote="BT drops Huawei")
+    assert story.found(generation=("5G",)) == []
+    assert story.found(country=("GB",)) == []
 
 
 def test_a_kind_that_does_not_have_a_filters_field_is_left_out(story):

@@ -75,7 +75,9 @@ def swaps(selections: pd.DataFrame) -> pd.DataFrame:
         key=lambda swap: (swap["operator"] or "~", swap["loser"], swap["winner"] or "~", swap["removed_fact_id"])
     )
     found.sort(key=lambda swap: swap["happened"] or date.min, reverse=True)
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype({"inferred": bool, "passes": bool, "said_by": int})
+    # As objects, so that what is not told stays None.
+    rows = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
+    return rows.astype({"inferred": bool, "passes": bool, "said_by": int})
 
 
 def side(swap: pd.Series | Record, which: str) -> Record:

@@ -81,6 +81,13 @@ def quote_cell(row: pd.Series) -> str:
     return f'“{for_html(words)}”<br><span class="vt-soft">{for_html(evidence.source_line(row))}</span>'
 
 
+def when_cell(row: pd.Series) -> str:
+    """When it was decided, else when it was reported, and that it is so."""
+    if not row["only_reported"]:
+        return for_html(theme.day(row["period"]))
+    return f'{for_html(theme.day(row["published"]))} <br><span class="vt-soft">reported</span>'
+
+
 def said_by(row: pd.Series) -> str:
     """Confidence, and how many articles say so when there are several."""
     several = f" · {row['said_by']} articles" if row.get("said_by", 1) > 1 else ""
@@ -125,13 +132,8 @@ def selection_columns(view: View) -> list[Column]:
         parts += [theme.MARKET.get(market, market) for market in row["scope"]]
         return for_html(", ".join(parts)) or '<span class="vt-soft">not told</span>'
 
-    def when(row: pd.Series) -> str:
-        if not row["only_reported"]:
-            return for_html(theme.day(row["period"]))
-        return f'{for_html(theme.day(row["published"]))} <br><span class="vt-soft">reported</span>'
-
     return [
-        Column("When", when, "vt-when"),
+        Column("When", when_cell, "vt-when"),
         Column("Operator", lambda row: f"<b>{for_html(evidence.operator_of(row))}</b>"),
         Column("Country", lambda row: for_html(theme.place(row["country"], country_names()))),
         Column("Vendor", lambda row: who([row["vendor"]], view)),

@@ -48,7 +48,9 @@ class Canvas:
         self.scatter(x=x, y=y, mode="lines", line=line, opacity=opacity, hoverinfo="skip")
 
     def axis(self, name: str, **settings: Any) -> None:
-        """Set what is particular to the x or y axis."""
+        """Set what is particular to the x or y axis. Names at its ticks are words, whatever stands in them."""
+        if "ticktext" in settings:
+            settings["ticktext"] = [for_plotly(words) for words in settings["ticktext"]]
         self.layout[f"{name}axis"] |= settings
 
     def label(self, x: object, y: float, words: str, colour: str = "", **where: Any) -> None:

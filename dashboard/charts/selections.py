@@ -11,7 +11,7 @@ from dashboard import theme
 from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
-ROWS, COLUMNS = 30, 9  # operators and vendors in a chart; the table has them all
+ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them all
 
 
 # ---- in all
@@ -80,20 +80,51 @@ def _times(count: int) -> str:
 
 
 def matrix(selections: pd.DataFrame) -> go.Figure:
-    """A row for each operator, the latest first, a column for each vendor, a mark for each decision."""
+    """A row for each operator, the latest first, a column for each vendor, a mark for each decision about the two.
+
+    A decision that several facts tell is one mark that opens them all, so that a phone has room for what is in a cell.
+    """
     columns = list(selections.loc[selections["operator"].notna(), "vendor"].value_counts().index)[:COLUMNS]
     rows, names = _named(selections[selections["vendor"].isin(columns)])
-    canvas = frame(26 * len(names) + 92, left=136, right=12, top=84, bottom=8)
-    steps = _steps([(names.index(row["where"]), row["vendor"]) for row in rows])
-    spots = [
-        (columns.index(row["vendor"]) + step, len(names) - 1 - names.index(row["where"]))
-        for row, step in zip(rows, steps, strict=True)
+    cells: dict[tuple[str, str], dict[str, list[Record]]] = {}
+    for row in rows:
+        cells.setdefault((row["where"], row["vendor"]), {}).setdefault(row["decision"], []).append(row)
+    canvas = frame(28 * len(names) + 92, left=124, right=24, top=84, bottom=8)
+    marks = [
+        (told, (columns.index(vendor) + right, len(names) - 1 - names.index(where) + up))
+        for (where, vendor), decisions in cells.items()
+        for told, (right, up) in zip(decisions.values(), _places(len(decisions)), strict=True)
     ]
-    _decisions(canvas, rows, spots)
-    reach = [-0.6, len(columns) - 0.4]
-    canvas.axis("x", tickvals=list(range(len(columns))), ticktext=columns, side="top", tickangle=-40, range=reach)
+    _decisions(canvas, [told for told, _ in marks], [spot for _, spot in marks], size=10)
+    heads = [clipped(vendor, 12) for vendor in columns]
+    canvas.axis("x", tickvals=list(range(len(columns))), ticktext=heads, side="top", tickangle=-50)
+    canvas.axis("x", range=[-0.5, max(len(columns), 5) - 0.5], ticklabeloverflow="allow")
+    # On a phone, marks of two cells stand as near as those of one.
+    canvas.shapes += [
+        {
+            "type": "line",
+            "x0": x - 0.5,
+            "x1": x - 0.5,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": FAINT, "width": 1},
+        }
+        for x in range(len(columns) + 1)
+    ]
     _operators(canvas, names)
     return canvas.figure()
+
+
+def _places(count: int) -> list[tuple[float, float]]:
+    """Where a cell's marks stand, right and up of its middle, in parts of a column's and a row's size: two beside each other."""
+    lines = -(-count // 2)
+    places = []
+    for number in range(count):
+        line, beside = divmod(number, 2)
+        alone = number == count - 1 and beside == 0
+        places.append((0 if alone else (beside - 0.5) * 0.48, ((lines - 1) / 2 - line) * 0.46))
+    return places
 
 
 def timeline(selections: pd.DataFrame) -> go.Figure:
@@ -105,7 +136,7 @@ def timeline(selections: pd.DataFrame) -> go.Figure:
         (row["happened"], len(names) - 1 - names.index(row["where"]) + step)
         for row, step in zip(rows, steps, strict=True)
     ]
-    _decisions(canvas, rows, spots)
+    _decisions(canvas, [[row] for row in rows], spots)
     days = [row["happened"] for row in rows]
     room = timedelta(days=150)
     canvas.axis("x", type="date", range=[min(days) - room, max(days) + room], tickfont=SMALL, nticks=6)
@@ -133,18 +164,19 @@ def _steps(cells: list[tuple]) -> list[float]:
     return steps
 
 
-def _decisions(canvas: Canvas, rows: list[Record], spots: list[tuple]) -> None:
+def _decisions(canvas: Canvas, told: list[list[Record]], spots: list[tuple], size: int = 12) -> None:
+    """A mark for each list of facts that tell one decision, the latest fact first."""
     for decision, (words, colour, symbol) in theme.DECISION.items():
-        own = [(row, spot) for row, spot in zip(rows, spots, strict=True) if row["decision"] == decision]
+        own = [(facts, spot) for facts, spot in zip(told, spots, strict=True) if facts[0]["decision"] == decision]
         if own:
             canvas.scatter(
                 x=[x for _, (x, _) in own],
                 y=[y for _, (_, y) in own],
                 mode="markers",
                 name=words,
-                marker={"color": colour, "symbol": symbol, "size": 12},
-                customdata=[[row["fact_id"]] for row, _ in own],
-                hovertext=[_hover(row, words) for row, _ in own],
+                marker={"color": colour, "symbol": symbol, "size": size},
+                customdata=[[row["fact_id"] for row in facts] for facts, _ in own],
+                hovertext=[_hover(facts, words) for facts, _ in own],
                 hoverinfo="text",
             )
 
@@ -154,13 +186,16 @@ def _operators(canvas: Canvas, names: list[str]) -> None:
     canvas.axis("y", range=[-0.6, len(names) - 0.4], tickfont={"size": 12.5})
 
 
-def _hover(row: Record, decision: str) -> str:
+def _hover(facts: list[Record], decision: str) -> str:
+    row = facts[0]
     when = f"reported {theme.day(row['published'])}" if row["only_reported"] else theme.day(row["period"])
+    more = len(facts) - 1
     return hover(
         [
             f"{row['operator']}: {row['vendor']} {decision.lower()}",
             when,
             f"“{row['quote'][:180]}”",
             theme.source(row["publisher"], row["published"], row["is_brief"]),
+            f"and {more} more {'report' if more == 1 else 'reports'}: click for all" if more else "",
         ]
     )

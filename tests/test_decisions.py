@@ -1,0 +1,239 @@
+"""Swaps, wins and losses of a view: through its filters, each mark with its evidence, nothing counted twice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboard import decisions, queries, swap_tables, tables
+from dashboard.charts import selections, swaps, years
+from tests.small_market import STORE, Market
+from tests.test_pages import assert_words_only, opened, words
+from tests.views import view_of
+
+TEXT = (
+    "BT drops Huawei and picks Nokia for its radio network. Nokia stays with Vodafone. Orange takes Huawei out. "
+    "Orange chose Ericsson. BT tried Samsung."
+)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    monkeypatch.delenv("BASE_URL", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def told(home):
+    """BT swaps Huawei for Nokia in one article; Orange Huawei for Ericsson in two, the second known from load 2."""
+    market = Market(home)
+    market.load("2021-06-01")
+    first = market.article("first", TEXT, "2020-07-15", "Wire")
+    second = market.article("second", TEXT, "2020-12-01", "Gazette")
+    bt, orange = {"operator": "BT", "country": "GB"}, {"operator": "Orange", "country": "BE"}
+    ids = {
+        "out": market.fact("selections", first, "BT drops Huawei", vendor="Huawei", decision="removed", **bt),
+        "in": market.fact("selections", first, "picks Nokia", vendor="Nokia", scope=["ran"], period="2019-11", **bt),
+        "trial": market.fact("selections", first, "BT tried Samsung", vendor="Samsung", decision="trial", **bt),
+        "orange": market.fact(
+            "selections", first, "Orange takes Huawei out", vendor="Huawei", decision="removed", **orange
+        ),
+    }
+    market.load("2021-07-01")
+    ids["ericsson"] = market.fact("selections", second, "Orange chose Ericsson", vendor="Ericsson", **orange)
+    ids["again"] = market.fact(
+        "selections", second, "picks Nokia", vendor="Nokia", scope=["ran"], period="2019-11", **bt
+    )
+    market.publish()
+    return ids
+
+
+def ledger(home, **filters) -> list[tuple]:
+    found = decisions.swap_ledger(view_of(home / "published.duckdb", **filters))
+    return [(swap["operator"], swap["loser"], swap["winner"], swap["inferred"]) for _, swap in found.iterrows()]
+
+
+BT, ORANGE = ("BT", "Huawei", "Nokia", False), ("Orange", "Huawei", "Ericsson", True)
+
+
+def test_the_ledger_holds_direct_and_inferred_swaps(home, told):
+    assert ledger(home) == [BT, ORANGE]
+
+
+def test_a_frozen_ledger_knows_what_was_known_then(home, told):
+    assert ledger(home, v=f"{STORE}.1") == [BT, ("Orange", "Huawei", None, False)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({"company": ("nokia",)}, [BT]),
+        ({"company": ("huawei",)}, [BT, ORANGE]),
+        ({"company": ("samsung",)}, []),
+        ({"operator": ("orange",)}, [ORANGE]),
+        ({"country": ("GB",)}, [BT]),
+        ({"market": ("ran",)}, [BT]),
+        ({"market": ("core",)}, []),
+        ({"decision": ("selected",)}, [BT, ORANGE]),
+        ({"decision": ("trial",)}, []),
+        ({"publisher": ("Gazette",)}, [BT, ORANGE]),
+        ({"since": "2020-12"}, [ORANGE]),
+        ({"generation": ("5G",)}, []),
+    ],
+)
+def test_a_swap_is_shown_when_one_of_its_facts_passes_the_filters(home, told, filters, left):
+    assert ledger(home, **filters) == left
+
+
+def test_the_file_of_swaps_has_both_quotes_and_both_sources(home, told):
+    found = decisions.swap_ledger(view_of(home / "published.duckdb"))
+    sheet = tables.csv(swap_tables.for_file(found), "https://tracker.example").decode("utf-8-sig")
+    head, bt, *_ = sheet.splitlines()
+    assert "removed_source" in head and "selected_source" in head and "passes" not in head
+    for words_of in ("BT drops Huawei", "picks Nokia", told["out"], told["in"], '"Wire, 15 Jul 2020"', "partial"):
+        assert words_of in bt
+
+
+# ---- from whom to whom
+
+
+def squares(figure) -> dict[str, tuple]:
+    """What each square says, whether it is hollow, and what a click on it opens."""
+    return {
+        trace.name: (trace.text[0], trace.marker.color == "rgba(0,0,0,0)", list(trace.customdata[0]))
+        for trace in figure.data
+    }
+
+
+def test_a_square_counts_swaps_opens_both_facts_and_is_hollow_when_inferred(home, told):
+    found = decisions.swap_ledger(view_of(home / "published.duckdb"))
+    assert squares(swaps.from_to(found)) == {
+        "Huawei → Nokia": ("<b>1</b>", False, [told["out"], told["in"]]),
+        "Huawei → Ericsson": ("<b>1</b>", True, [told["orange"], told["ericsson"]]),
+    }
+    assert (
+        swaps.message(found)
+        == "Huawei was taken out by 2 operators, most often in favour of Ericsson (1) and Nokia (1)."
+    )
+
+
+def test_a_winner_that_is_not_told_has_a_column_of_its_own_and_the_loser_a_sentence(home, told):
+    found = decisions.swap_ledger(view_of(home / "published.duckdb", v=f"{STORE}.1", operator=("orange",)))
+    assert squares(swaps.from_to(found)) == {"Huawei → winner not told": ("<b>1</b>", False, [told["orange"]])}
+    assert swaps.message(found) == "Huawei was taken out by one operator; in whose favour is not told."
+
+
+# ---- by year
+
+
+def test_wins_and_losses_go_by_the_decisions_year_else_by_the_reports_and_say_which(home, told):
+    counts = decisions.by_year(view_of(home / "published.duckdb"))
+    rows = {(r["vendor"], r["year"], r["side"], r["only_reported"]): r["count"] for _, r in counts.iterrows()}
+    assert rows == {
+        ("Huawei", 2020, "lost", True): 2,
+        ("Nokia", 2019, "won", False): 1,
+        ("Ericsson", 2020, "won", True): 1,
+    }
+    assert years.message(counts) == (
+        "Most often selected in one year: Ericsson in 2020, once; most often removed or excluded: Huawei in 2020, twice."
+    )
+
+
+def test_a_bar_is_as_long_as_its_count_and_opens_its_facts(home, told):
+    figure = years.wins_and_losses(decisions.by_year(view_of(home / "published.duckdb")))
+    bars = {trace.name: trace for trace in figure.data}
+    lost, won = bars["Huawei removed or excluded"], bars["Nokia selected"]
+    assert list(lost.y) == [-2] and set(lost.customdata[0]) == {told["out"], told["orange"]}
+    assert lost.marker.pattern.shape == "/" and not won.marker.pattern.shape
+    assert list(won.y) == [1] and list(won.x) == [2019]
+    # Pale: only reported.
+    assert str(lost.marker.color).startswith("rgba") and str(won.marker.color).startswith("#")
+
+
+def test_bars_of_one_year_that_are_dated_and_reported_stand_on_each_other(home):
+    market = Market(home)
+    market.load("2021-06-01")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    for operator, period in (("BT", "2020"), ("Orange", None), ("EE", "2020-03")):
+        market.fact("selections", article, "picks Nokia", operator=operator, vendor="Nokia", period=period)
+    figure = years.wins_and_losses(decisions.by_year(view_of(market.publish())))
+    dated, reported = figure.data
+    assert list(dated.y) == [2] and list(reported.y) == [1]
+    assert reported.base[0] == dated.base[0] + 2
+
+
+def test_claims_without_a_date_are_in_no_year(home):
+    market = Market(home)
+    market.load("2021-06-01")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    market.connection.execute("update articles set published = null, published_on = null")
+    market.fact("selections", article, "picks Nokia", operator="BT", vendor="Nokia")
+    market.publish()
+    assert decisions.by_year(view_of(home / "published.duckdb"))["year"].isna().all()
+    assert "one year" not in words(opened("selections"))
+
+
+# ---- operator by operator
+
+
+def test_one_decision_that_several_facts_tell_is_one_mark_and_marks_of_a_cell_stand_apart(home, told):
+    figure = selections.matrix(queries.latest_selections(view_of(home / "published.duckdb", min_confidence=0.0)))
+    spots = [(x, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
+    assert len(spots) == len(set(spots)) == 5
+
+
+def test_on_a_phone_marks_of_one_cell_do_not_overlap(home):
+    market = Market(home)
+    market.load("2021-06-01")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    vendors = ["Huawei", "Nokia", "Ericsson", "Samsung", "ZTE", "NEC", "Fujitsu", "Cisco", "Mavenir"]
+    for vendor in vendors:
+        for decision in ("selected", "incumbent", "trial", "removed"):
+            market.fact("selections", article, "picks Nokia", operator="BT", vendor=vendor, decision=decision)
+    figure = selections.matrix(queries.latest_selections(view_of(market.publish())))
+    low, high = figure.layout.xaxis.range
+    # A phone of 390 px leaves 358 for a chart.
+    across = (358 - figure.layout.margin.l - figure.layout.margin.r) / (high - low)
+    low, high = figure.layout.yaxis.range
+    down = (figure.layout.height - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
+    size = figure.data[0].marker.size
+    spots = [(x * across, y * down) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
+    assert len(spots) == 4 * selections.COLUMNS
+    for n, (x, y) in enumerate(spots):
+        assert all(abs(x - a) >= size or abs(y - b) >= size for a, b in spots[n + 1 :])
+
+
+# ---- the page
+
+
+def test_the_page_shows_the_ledger_the_years_and_where_each_leads(home, told):
+    app = opened("selections")
+    said = words(app)
+    assert "Huawei was taken out by 2 operators" in said and "inferred from two articles" in said
+    assert f'<a href="./fact?fact={told["out"]}">Huawei removed</a>: “BT drops Huawei”' in said
+    assert f'<a href="./fact?fact={told["in"]}">Nokia selected</a>: “picks Nokia”' in said
+    assert "Partial" in said and "Extent not told" in said
+    assert "Most often selected in one year" in said and "could not be drawn" not in said
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_a_page_without_removals_has_no_ledger(home, told):
+    said = words(opened("selections", company="samsung"))
+    assert "taken out" not in said and "Samsung" in said
+
+
+def test_hostile_operators_and_quotes_are_words_in_the_ledger(home):
+    market = Market(home)
+    market.load("2021-06-01")
+    text = "<script>alert(1)</script> <img src=x> [link](javascript:alert(3)) drops $x^2$"
+    article = market.article("bad", text, "2020-07-15", "<b>Bad</b>", title="<script>")
+    for vendor, decision in (("<img src=x>", "removed"), ("<script>x</script>", "selected")):
+        market.fact("selections", article, text, operator="<b>Bad & Co</b>", vendor=vendor, decision=decision)
+    market.publish()
+    app = opened("selections")
+    assert_words_only(app)
+    drawn = "".join(chart.proto.spec for chart in app.get("plotly_chart")).replace("\\u003c", "<")
+    drawn = re.sub(r'"name":"[^"]*"', "", drawn)  # shown nowhere
+    assert "<img" not in drawn and "<script" not in drawn

@@ -29,6 +29,23 @@ def swap_ledger(view: View) -> pd.DataFrame:
     return found[found["passes"]].reset_index(drop=True)
 
 
+def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:
+    """The vendor that most claims through the filters tell a country of, and these claims, the latest first.
+
+    None, and no rows, when no claim tells a country.
+    """
+    where, parameters = matching(view, "selection")
+    told = claims("selection", f"{where} and country is not null")
+    rows = view.ask(
+        f"""with told as {told}
+            select * from told where vendor = (select vendor from told group by vendor order by count(*) desc, vendor limit 1)
+            order by happened desc nulls last, operator, fact_id limit $most""",
+        **parameters,
+        most=most,
+    )
+    return (rows["vendor"].iloc[0] if len(rows) else None), rows
+
+
 def by_year(view: View) -> pd.DataFrame:
     """Wins and losses of each vendor by year, of claims through the view's filters: a row for each vendor, year, side
     ("won": selected; "lost": removed or excluded) and only_reported (whether the year is the report's, not the decision's).

@@ -161,13 +161,18 @@ def csv(rows: pd.DataFrame, base: str) -> bytes:
     return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
+SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}
+
+
+def marked(words: str, colour: str, symbol: str) -> str:
+    """Words of ours after the mark that stands for them in a chart."""
+    mark = f'<span aria-hidden="true" style="color:{colour};font-size:1.25em">{SHAPES[symbol]}</span>'
+    return f"<span>{mark} {for_html(words)}</span>"
+
+
 def decision_legend() -> str:
     """HTML of what the marks of decisions mean, in the shapes that Plotly draws."""
-    shapes = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}
-    parts = [
-        f'<span><span aria-hidden="true" style="color:{colour};font-size:1.25em">{shapes[symbol]}</span> {for_html(words)}</span>'
-        for words, colour, symbol in theme.DECISION.values()
-    ]
+    parts = [marked(words, colour, symbol) for words, colour, symbol in theme.DECISION.values()]
     return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
 
 

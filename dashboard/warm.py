@@ -14,7 +14,8 @@ from dashboard.view import View, opened
 from etl.errors import EtlError
 
 LATE = ("duckdb", "pandas", "pyarrow", "plotly.express", "dashboard.blocks", "dashboard.documents", "dashboard.cards",
-        "dashboard.charts.articles", "dashboard.charts.rivals", "dashboard.charts.selections", "dashboard.charts.targets")  # fmt: skip
+        "dashboard.charts.articles", "dashboard.charts.rivals", "dashboard.charts.selections", "dashboard.charts.targets",
+        "dashboard.charts.swaps", "dashboard.charts.world", "dashboard.charts.years")  # fmt: skip
 
 
 def up() -> None:

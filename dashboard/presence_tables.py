@@ -1,0 +1,46 @@
+"""The table beside the map of a vendor's presence: each country, its state, and the decisions that it stands on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.charts.world import LOOK, UNKNOWN
+from dashboard.escape import for_html
+from dashboard.evidence import operator_of
+from dashboard.names import country_names
+from dashboard.presence import Country
+from dashboard.tables import Column, marked, number_link
+from dashboard.view import View
+
+MOST = 16  # countries in the table
+OPERATORS = 5  # in a country's cell
+
+
+def frame(countries: list[Country]) -> pd.DataFrame:
+    """The countries as the rows of a table."""
+    return pd.DataFrame({"country": countries})
+
+
+def columns(view: View) -> list[Column]:
+    """Columns of the table of countries."""
+
+    def reports(row: pd.Series) -> str:
+        rows = row["country"].rows
+        said = [(one, f"{operator_of(one)}: {theme.DECISION[one['decision']][0].lower()}") for one in rows[:OPERATORS]]
+        told = [number_link(one, words, view.filters) for one, words in said]
+        more = f'<span class="vt-soft">and {len(rows) - OPERATORS} more</span>' if len(rows) > OPERATORS else ""
+        return "<br>".join([*told, more] if more else told)
+
+    return [
+        Column("Country", lambda row: f"<b>{for_html(theme.place(row['country'].code, country_names()))}</b>"),
+        Column("State", lambda row: marked(*LOOK[row["country"].state]), "vt-when"),
+        Column("Latest decisions", reports),
+    ]
+
+
+def legend() -> str:
+    """HTML of what the map's marks and its hatching mean."""
+    parts = [marked(*look) for look in LOOK.values()]
+    parts.append(f'<span><span class="vt-hatched" aria-hidden="true"></span> {UNKNOWN}</span>')
+    return f'<div class="vt-chips" style="gap:0.4rem 0.9rem">{"".join(parts)}</div>'

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from etl.paths import warehouse
 from etl.store_file import SCHEMA_VERSION
@@ -60,7 +62,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        # A stream may be dropped, and so end, while its own thread holds the lock.
+        self._lock = threading.RLock()
         self._connection = duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
         self._snapshots: dict[tuple[int, int], Snapshot] = {}
         self._asking: Counter[str] = Counter()
@@ -86,12 +89,26 @@ class Database:
 
     def ask(self, snapshot: Snapshot, sql: str, parameters: dict[str, object]) -> pd.DataFrame:
         """Rows of a question; `{db}` in it stands for the snapshot. Parameters that it does not name are left out."""
+        with self._answer(snapshot, sql, parameters) as answer:
+            return _with_none(answer.df())
+
+    def stream(
+        self, snapshot: Snapshot, sql: str, parameters: dict[str, object], size: int
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows of a question as they come, at most `size` at once; the version stays until the last is taken or dropped."""
+        with self._answer(snapshot, sql, parameters) as answer:
+            yield from answer.to_arrow_reader(size)
+
+    @contextmanager
+    def _answer(
+        self, snapshot: Snapshot, sql: str, parameters: dict[str, object]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._lock:
             self._asking[snapshot.alias] += 1
         try:
             cursor = self._connection.cursor()
             named = {name: value for name, value in parameters.items() if f"${name}" in sql}
-            return _with_none(cursor.execute(sql.replace("{db}", snapshot.alias), named).df())
+            yield cursor.execute(sql.replace("{db}", snapshot.alias), named)
         except duckdb.CatalogException:
             raise NoData("The data was replaced while this page was drawn: reload the page.") from None
         finally:

@@ -26,6 +26,11 @@ def for_plotly(words: object) -> str:
     return plain.replace("$", "&#36;").replace("%{", "%&#123;")
 
 
+def for_xml(words: object) -> str:
+    """Words as they stand, as text that an XML writer takes: nothing that XML 1.0 cannot hold."""
+    return re.sub(r"[\ud800-\udfff\ufffe\uffff]", "", _CONTROL.sub("", str(words)))
+
+
 def for_cell(value: object) -> object:
     """A spreadsheet cell that is shown, not run: words that open a formula get an apostrophe before them."""
     if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r"):

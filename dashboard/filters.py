@@ -69,20 +69,29 @@ def to_query(filters: Filters) -> list[tuple[str, str]]:
     return query
 
 
-def from_query(
+@dataclass(frozen=True)
+class Refused:
+    """A parameter of an address that means nothing. value None: there is no such parameter. why: what is wanted."""
+
+    name: str
+    value: str | None = None
+    why: str = ""
+
+
+def parsed(
     query: Mapping[str, list[str]], names: Names, known: Mapping[str, Iterable[str]]
-) -> tuple[Filters, list[str]]:
-    """The filters that an address asks for, and a line for each value in it that means nothing.
+) -> tuple[Filters, list[Refused]]:
+    """The filters that an address asks for, and what in it means nothing.
 
     known: what the data holds of companies, operators and publishers (canonical names), by parameter.
     """
     found: dict[str, object] = {}
-    notes: list[str] = []
+    refused: list[Refused] = []
     for name, values in query.items():
         if name in STREAMLITS:
             continue
         if name not in Filters.__dataclass_fields__:
-            notes.append(f"“{_short(name)}” is no filter here and was ignored")
+            refused.append(Refused(name))
             continue
         read = _READERS.get(name) or _lookup(name, names, known)
         good = []
@@ -90,15 +99,29 @@ def from_query(
             try:
                 good.append(read(value))
             except ValueError as error:
-                notes.append(f"{name} “{_short(value)}” was ignored: {error}")
+                refused.append(Refused(name, value, str(error)))
         if name in MANY:
             found[name] = tuple(dict.fromkeys(good))
         elif good:
             found[name] = good[-1]
-    return Filters(**found), notes
+    return Filters(**found), refused
 
 
-def _short(words: str) -> str:
+def from_query(
+    query: Mapping[str, list[str]], names: Names, known: Mapping[str, Iterable[str]]
+) -> tuple[Filters, list[str]]:
+    """The filters that an address asks for, and a line for each value in it that means nothing. known: as in `parsed`."""
+    filters, refused = parsed(query, names, known)
+    return filters, [
+        f"“{short(one.name)}” is no filter here and was ignored"
+        if one.value is None
+        else f"{one.name} “{short(one.value)}” was ignored: {one.why}"
+        for one in refused
+    ]
+
+
+def short(words: str) -> str:
+    """Words of an address, cut to what fits a line."""
     return words if len(words) <= 60 else f"{words[:60]}…"
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.sql import ASKS, KINDS, claims, edge, facts_in, known_at, matching
+from dashboard.sql import ASKS, KINDS, ORDERS, claims, edge, facts_in, known_at, matching
 from dashboard.view import View
 
 PAGE = 25
@@ -19,9 +19,7 @@ PAGE = 25
 _DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, article_id)"
 # What must be the same for a level to be compared with a target.
 _SAME = ("list_sort(companies)", "metric", "market", "region", "unit", "coalesce(generation, '')")
-_NEWEST_FIRST = (
-    """period_end desc nulls last, market, region, generation nulls first, attributed_to, value desc, fact_id"""
-)
+_NEWEST_FIRST = ORDERS["figure"]
 
 
 def _of_metric(view: View, metric: str | None) -> tuple[str, dict[str, object]]:
@@ -192,6 +190,18 @@ def deals(view: View, limit: int = 50) -> pd.DataFrame:
 
 def articles(view: View, limit: int | None = PAGE) -> tuple[pd.DataFrame, int]:
     """One page of articles, newest first, or (limit None) all, each with how many facts of each kind it states."""
+    sql, parameters = every_article(view)
+    rows = view.ask(
+        f"""select *, count(*) over () as in_all from ({sql})
+            order by {ORDERS["article"]} {"limit $limit offset $offset" if limit else ""}""",
+        **parameters,
+        **({"limit": limit, "offset": view.filters.offset} if limit else {}),
+    )
+    return rows, _in_all(rows)
+
+
+def every_article(view: View) -> tuple[str, dict[str, object]]:
+    """SQL and parameters: the articles through the view's filters, without their texts."""
     conditions, parameters = [known_at("a"), "a.state <> 'withdrawn'"], {}
     if view.filters.publisher:
         conditions.append("list_contains($publisher, a.publisher)")
@@ -211,21 +221,16 @@ def articles(view: View, limit: int | None = PAGE) -> tuple[pd.DataFrame, int]:
         parameters |= given
         counts.append(f"select article_id, '{kind}' as kind from {facts_in(table)} where {where if has else 'false'}")
     joined = "join" if narrowed else "left join"
-    rows = view.ask(
-        f"""with stated as ({" union all ".join(counts)}),
+    told = ", ".join(f"coalesce(counted.{table}, 0) as {table}" for table in KINDS.values())
+    sql = f"""with stated as ({" union all ".join(counts)}),
                  counted as (select article_id, count(*) filter (kind = 'figure') as figures,
                                     count(*) filter (kind = 'selection') as selections,
                                     count(*) filter (kind = 'deal') as deals,
                                     count(*) filter (kind = 'restriction') as restrictions from stated group by all)
-            select a.* exclude (text), counted.* exclude (article_id), count(*) over () as in_all
+            select a.* exclude (text), {told}
             from {{db}}.articles a {joined} counted using (article_id)
-            where {" and ".join(conditions)}
-            order by a.published_on desc nulls last, a.article_id {"limit $limit offset $offset" if limit else ""}""",
-        **parameters,
-        **({"limit": limit, "offset": view.filters.offset} if limit else {}),
-    )
-    counted = ["figures", "selections", "deals", "restrictions"]
-    return rows.assign(**{name: rows[name].fillna(0).astype(int) for name in counted}), _in_all(rows)
+            where {" and ".join(conditions)}"""
+    return sql, parameters
 
 
 def article(view: View, article_id: str) -> pd.Series | None:

@@ -116,8 +116,18 @@ DECIDED = """coalesce(operator, article_id || coalesce(operator_text, '')), vend
              coalesce(period, published)"""
 
 
+# In which order all rows of a kind are given: the newest first, and never two ways.
+ORDERS = {
+    "figure": "period_end desc nulls last, market, region, generation nulls first, attributed_to, value desc, fact_id",
+    "selection": "happened desc nulls last, operator, vendor, fact_id",
+    "deal": "happened desc nulls last, fact_id",
+    "restriction": "happened desc nulls last, authority, vendor, fact_id",
+    "article": "published_on desc nulls last, article_id",
+}
+
+
 def claims(kind: str, where: str) -> str:
     """SQL: the facts of a kind under a condition, each claim once; said_by: how many articles state it."""
-    same = {"figure": CLAIM, "selection": DECIDED}[kind]
+    same = {"figure": CLAIM, "selection": DECIDED}.get(kind, "fact_id")
     return f"""(select *, count(*) over (partition by {same}) as said_by from {facts_in(KINDS[kind])} where {where}
                 qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1)"""

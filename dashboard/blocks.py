@@ -7,13 +7,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import evidence, queries, tables
-from dashboard.charts.common import CONFIG
+from dashboard.charts.common import CONFIG, OPENED
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
 from dashboard.site import Room, href
 from dashboard.view import View
-
-MOST_OPENED = 12  # facts whose evidence a click on one mark opens
 
 
 def title(words: str, under: str = "", level: int = 2) -> None:
@@ -36,12 +34,12 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
     for point in event["selection"]["points"][:1]:
         marked = point.get("customdata") or []
         named = [one for one in (marked if isinstance(marked, (list, tuple)) else [marked]) if isinstance(one, str)]
-        rows = [row for one in named[:MOST_OPENED] if (row := queries.fact(view, one)) is not None]
+        rows = [row for one in named[:OPENED] if (row := queries.fact(view, one)) is not None]
         if rows:
             with st.container(key=f"{key}_evidence"):
                 st.html("".join(evidence.card(row, view.filters) for row in rows))
-                if len(named) > MOST_OPENED:
-                    foot(f"The first {MOST_OPENED} of {len(named)}; the table has all.")
+                if len(named) >= OPENED:
+                    foot(f"A click opens {OPENED} at most; the table has all.")
 
 
 def paged_table(

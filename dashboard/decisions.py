@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import swaps
+from dashboard.charts.common import OPENED
 from dashboard.sql import claims, facts_in, matching
 from dashboard.view import View
 
-OPENED = 12  # facts that a mark of several names: as many as a click opens
 # An operator that no article names is known in its own article only.
 _WHOSE = "coalesce(operator, article_id || coalesce(operator_text, ''))"
 
@@ -19,14 +20,23 @@ def swap_ledger(view: View) -> pd.DataFrame:
     A swap's other fact need not pass them: looking at Nokia shows whom it took over from.
     """
     where, parameters = matching(view, "selection")
-    told = view.ask(
-        f"""with told as (select *, coalesce({where}, false) as passes from {facts_in("selections")}
-                          where decision in ('removed', 'selected', 'incumbent'))
-            select * from told where {_WHOSE} in (select {_WHOSE} from told where decision = 'removed') order by fact_id""",
+    found = _swaps(view, view.snapshot.version, view.load.number, view.min_confidence)
+    passing = view.ask(
+        f"""select fact_id from {facts_in("selections")} where decision in ('removed', 'selected') and {where}""",
         **parameters,
     )
-    found = swaps.swaps(told)
-    return found[found["passes"]].reset_index(drop=True)
+    shown = set(passing["fact_id"])
+    return found[[not shown.isdisjoint(ids) for ids in found["fact_ids"]]].reset_index(drop=True)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _swaps(_view: View, version: str, load: int, min_confidence: float) -> pd.DataFrame:
+    """All swaps of a load, whatever the filters: they are reckoned once for all visitors."""
+    told = _view.ask(
+        f"""with told as (select * from {facts_in("selections")} where decision in ('removed', 'selected', 'incumbent'))
+            select {", ".join(swaps.NEEDED)} from told where {_WHOSE} in (select {_WHOSE} from told where decision = 'removed') order by fact_id"""
+    )
+    return swaps.swaps(told)
 
 
 def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:

@@ -51,7 +51,7 @@ def columns(view: View) -> list[Column]:
 
 def for_file(swaps: pd.DataFrame) -> pd.DataFrame:
     """The swaps as a file has them, with the source of each of their two facts in words."""
-    told = swaps.drop(columns=["passes"])
+    told = swaps.drop(columns=["fact_ids"])
     for which in ("removed", "selected"):
         sources = [
             evidence.source_line(fact) if (fact := side(row, which))["fact_id"] else None for _, row in swaps.iterrows()

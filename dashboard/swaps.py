@@ -23,9 +23,11 @@ OF_FACT = (
     "fact_id", "article_id", "quote", "title", "publisher", "published", "is_brief", "confidence", "happened", "period",
     "only_reported", "scope", "generation",
 )  # fmt: skip
+# What is asked of a selection.
+NEEDED = ("operator", "operator_text", "vendor", "decision", "country", "share_percent", *OF_FACT)
 COLUMNS = (
     "operator", "operator_text", "country", "loser", "winner", "inferred", "extent", "scope", "happened", "period",
-    "published", "only_reported", "said_by", "passes",
+    "published", "only_reported", "said_by", "fact_ids",
     *(f"{side}_{name}" for side in ("removed", "selected") for name in OF_FACT),
 )  # fmt: skip
 
@@ -58,8 +60,8 @@ class _Removal:
 def swaps(selections: pd.DataFrame) -> pd.DataFrame:
     """A row for each swap (COLUMNS), the latest removal first.
 
-    selections: facts, each on its own (no claims), those of all articles: operator, vendor, decision and so on, and, where
-    rows are given that a view does not show, `passes`. A swap passes when one of the facts that tell it does.
+    selections: facts (columns: NEEDED), each on its own (no claims), those of all articles. fact_ids: all that tell a swap,
+    beside the two whose words stand for it; said_by: how many articles these are in.
     """
     by_operator: defaultdict[tuple, list[Record]] = defaultdict(list)
     for row in records(selections):
@@ -77,7 +79,7 @@ def swaps(selections: pd.DataFrame) -> pd.DataFrame:
     found.sort(key=lambda swap: swap["happened"] or date.min, reverse=True)
     # As objects, so that what is not told stays None.
     rows = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
-    return rows.astype({"inferred": bool, "passes": bool, "said_by": int})
+    return rows.astype({"inferred": bool, "said_by": int})
 
 
 def side(swap: pd.Series | Record, which: str) -> Record:
@@ -127,7 +129,7 @@ def _of_removal(removal: _Removal, there: list[Record], anywhere: list[Record], 
             "extent": _extent(removal, scope, anywhere),
             "scope": scope,
             "said_by": len({row["article_id"] for row in telling}),
-            "passes": any(row.get("passes", True) for row in telling),
+            "fact_ids": [row["fact_id"] for row in telling],
             **{f"removed_{name}": removed[name] for name in OF_FACT},
             **{f"selected_{name}": selected[name] if selected else None for name in OF_FACT},
         }
@@ -156,7 +158,8 @@ def _within_a_year(one: Record, other: Record) -> bool:
     if not (one["happened"] and other["happened"]):
         return False
     first, last = sorted((one["happened"], other["happened"]))
-    return pd.Timestamp(last) <= pd.Timestamp(first) + pd.DateOffset(months=12)
+    leap_day = (first.month, first.day) == (2, 29)
+    return last <= first.replace(year=first.year + 1, day=28 if leap_day else first.day)
 
 
 def _networks(row: Record) -> set[str]:

@@ -91,7 +91,7 @@ def test_the_file_of_swaps_has_both_quotes_and_both_sources(home, told):
     found = decisions.swap_ledger(view_of(home / "published.duckdb"))
     sheet = tables.csv(swap_tables.for_file(found), "https://tracker.example").decode("utf-8-sig")
     head, bt, *_ = sheet.splitlines()
-    assert "removed_source" in head and "selected_source" in head and "passes" not in head
+    assert "removed_source" in head and "selected_source" in head and "fact_ids" not in head
     for words_of in ("BT drops Huawei", "picks Nokia", told["out"], told["in"], '"Wire, 15 Jul 2020"', "partial"):
         assert words_of in bt
 

@@ -254,7 +254,8 @@ def test_the_latest_removal_comes_first_and_one_without_a_date_last():
     assert found["happened"].tolist() == [date(2023, 1, 1), date(2019, 1, 1), None]
 
 
-def test_a_swap_passes_a_filter_when_one_of_the_facts_that_tell_it_does():
-    rows = [removed(passes=False), selected(passes=True), selected("Ericsson", passes=False)]
-    found = swaps(pd.DataFrame(rows)).set_index("winner")["passes"]
-    assert found.to_dict() == {"Nokia": True, "Ericsson": False}
+def test_a_swap_names_all_facts_that_tell_it():
+    rows = [removed(), removed(article="b"), selected(), selected("Ericsson", article="b")]
+    told = swaps(pd.DataFrame(rows)).set_index("winner")["fact_ids"]
+    both = {rows[0]["fact_id"], rows[1]["fact_id"]}
+    assert set(told["Nokia"]) == both | {rows[2]["fact_id"]} and set(told["Ericsson"]) == both | {rows[3]["fact_id"]}

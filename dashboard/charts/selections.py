@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them all
@@ -175,7 +175,7 @@ def _decisions(canvas: Canvas, told: list[list[Record]], spots: list[tuple], siz
                 mode="markers",
                 name=words,
                 marker={"color": colour, "symbol": symbol, "size": size},
-                customdata=[[row["fact_id"] for row in facts] for facts, _ in own],
+                customdata=[[row["fact_id"] for row in facts[:OPENED]] for facts, _ in own],
                 hovertext=[_hover(facts, words) for facts, _ in own],
                 hoverinfo="text",
             )

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, SMALL, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, SMALL, clipped, frame, hover
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 10, 6  # vendors in the chart; the ledger has them all
@@ -42,7 +42,7 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
                 },
                 text=[f"<b>{len(rows)}</b>"],
                 textfont={"size": 18, "color": colour if hollow else "white"},
-                customdata=[[one for row in rows for one in (row["removed_fact_id"], row["selected_fact_id"]) if one]],
+                customdata=[_facts(rows)],
                 hovertext=[_hover(loser, winner, rows)],
                 hoverinfo="text",
                 # What is not chosen is not dimmed: the number must stay readable.
@@ -61,9 +61,16 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
 
 def _cells(swaps: pd.DataFrame) -> dict[tuple[str, str], list[Record]]:
     cells: dict[tuple[str, str], list[Record]] = {}
-    for row in records(swaps):
+    told = ["loser", "winner", "inferred", "operator", "removed_fact_id", "selected_fact_id"]
+    for row in records(swaps[told]):
         cells.setdefault((row["loser"], row["winner"] or UNKNOWN), []).append(row)
     return cells
+
+
+def _facts(rows: list[Record]) -> list[str]:
+    """Both facts of each swap, each once, as many as a click opens."""
+    ids = [row[f"{side}_fact_id"] for row in rows for side in ("removed", "selected")]
+    return list(dict.fromkeys(one for one in ids if one))[:OPENED]
 
 
 def _most_first(cells: dict[tuple[str, str], list[Record]], place: int) -> list[Hashable]:
@@ -88,7 +95,7 @@ def _hover(loser: str, winner: str, rows: list[Record]) -> str:
 
 def message(swaps: pd.DataFrame) -> str:
     """Who lost its place most often, and to whom most."""
-    rows = records(swaps)
+    rows = records(swaps[["loser", "winner", "operator", "country", "removed_article_id"]])
     places = {(row["operator"] or row["removed_article_id"], row["country"], row["loser"]) for row in rows}
     counts: dict[str, int] = {}
     for _, _, loser in places:

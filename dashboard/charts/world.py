@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, Canvas, frame, hover
+from dashboard.charts.common import FAINT, OPENED, Canvas, frame, hover
 from dashboard.outlines import Outlines
 from dashboard.presence import Country
 
@@ -38,7 +38,7 @@ def presence_map(found: list[Country], outlines: Outlines, names: Mapping[str, s
                 mode="markers",
                 name=words,
                 marker={"color": colour, "symbol": symbol, "size": 9, "line": {"color": "white", "width": 1}},
-                customdata=[[row["fact_id"] for row in country.rows] for country in placed],
+                customdata=[[row["fact_id"] for row in country.rows[:OPENED]] for country in placed],
                 hovertext=[_hover(country, words, names) for country in placed],
                 hoverinfo="text",
                 unselected={"marker": {"opacity": 1}},

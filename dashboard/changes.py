@@ -15,7 +15,7 @@ import pandas as pd
 
 from dashboard.filters import FOCUS
 from dashboard.records import Record, records
-from dashboard.sql import ASKS, KINDS, facts_in, matching
+from dashboard.sql import ASKS, KINDS, facts_in, known_at, matching
 from dashboard.view import View
 
 HOW = ("changed", "added", "withdrawn", "reworded")
@@ -132,7 +132,8 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     told = ", ".join((*TOLD[kind], *_AROUND))
 
     def known(load: str) -> str:
-        return f"""(select *, coalesce(({where}) and confidence >= $least, false) as passes, row({told}) as told
+        passes = f"({where}) and confidence >= $least {_in_articles_with_words(load) if view.filters.q else ''}"
+        return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
                     from {facts_in(KINDS[kind], load)})"""
 
     def only(side: str, load: str, other: str) -> str:
@@ -143,8 +144,20 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     return view.ask(
         f"""{only("before", "load", "newest")} union all by name {only("after", "newest", "load")}
             order by article_id, side, fact_id""",
-        **{**parameters, "min_confidence": 0.0, "least": view.min_confidence, "newest": view.snapshot.newest.number},
+        **{
+            **parameters,
+            "q": view.filters.q,
+            "min_confidence": 0.0,
+            "least": view.min_confidence,
+            "newest": view.snapshot.newest.number,
+        },
     )
+
+
+def _in_articles_with_words(load: str) -> str:
+    """SQL: and whether the article has the words that are looked for."""
+    return f"""and article_id in (select article_id from {{db}}.articles a where {known_at("a", load)}
+                                  and (contains(lower(a.title), lower($q)) or contains(lower(a.text), lower($q))))"""
 
 
 def _paired(before: list[Record], after: list[Record], kind: str) -> Iterator[tuple[Record | None, Record | None]]:

@@ -71,11 +71,12 @@ def _frozen(view: View, room: Room) -> str:
     today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
     compared = room_at("changes")
     since = href(compared.path, view.filters.only((*compared.filters, "v")))
-    told = change_tables.message(changes.changes(view))
+    found = changes.changes(view)
+    told = f"Since then, {change_tables.message(found)}"
+    more = f' · <a href="{for_html(since)}">See what has changed since</a>' if found else ""
     return (
         f"As of {theme.day(view.load.on)}, load {view.load.number}: rows as they were known then. "
-        f'Since then, {for_html(told)} · <a href="{for_html(since)}">See what has changed since</a> · '
-        f'<a href="{for_html(today)}">See today’s data</a>'
+        f'{for_html(told)}{more} · <a href="{for_html(today)}">See today’s data</a>'
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import browser, chrome, controls, queries, shell, warm
+from dashboard.api import routes as api
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
 from dashboard.names import registered_names
@@ -34,7 +35,7 @@ async def lifespan(_app: st.App):
     gc.unfreeze()
 
 
-app = st.App(Path(__file__).resolve(), lifespan=lifespan, routes=shell.routes())
+app = st.App(Path(__file__).resolve(), lifespan=lifespan, routes=[api.mount(), *shell.routes()])
 
 
 def main() -> None:

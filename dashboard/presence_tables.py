@@ -13,8 +13,8 @@ from dashboard.presence import Country
 from dashboard.tables import Column, marked, number_link
 from dashboard.view import View
 
-MOST = 16  # countries in the table
-OPERATORS = 5  # in a country's cell
+MOST = 60  # countries in the table
+OPERATORS = 3  # in a country's cell
 
 
 def frame(countries: list[Country]) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def test_a_square_counts_swaps_opens_both_facts_and_is_hollow_when_inferred(home
 
 def test_a_winner_that_is_not_told_has_a_column_of_its_own_and_the_loser_a_sentence(home, told):
     found = decisions.swap_ledger(view_of(home / "published.duckdb", v=f"{STORE}.1", operator=("orange",)))
-    assert squares(swaps.from_to(found)) == {"Huawei → winner not told": ("<b>1</b>", False, [told["orange"]])}
+    assert squares(swaps.from_to(found)) == {"Huawei → not told": ("<b>1</b>", False, [told["orange"]])}
     assert swaps.message(found) == "Huawei was taken out by one operator; in whose favour is not told."
 
 

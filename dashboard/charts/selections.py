@@ -25,7 +25,8 @@ def balance(tally: pd.DataFrame, most: int = 10) -> go.Figure:
         _side(canvas, counts[name], sign)
     canvas.layout["barmode"] = "overlay"
     reach = max(counts["won"].max(), 1), max(counts["lost"].max(), 1)
-    canvas.axis("x", visible=False, range=[-reach[1] * 1.25 - 1, reach[0] * 1.15 + 1])
+    room = 0.13 * sum(reach) + 1  # for the numbers beside the bars
+    canvas.axis("x", visible=False, range=[-reach[1] - room, reach[0] + room])
     names = [clipped(name, 17) for name in counts.index]
     canvas.axis("y", tickvals=list(range(len(counts))), ticktext=names, showgrid=False, tickfont={"size": 13})
     top = len(counts) - 0.45

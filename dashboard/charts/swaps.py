@@ -12,7 +12,7 @@ from dashboard.charts.common import FAINT, OPENED, SMALL, clipped, frame, hover
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 10, 6  # vendors in the chart; the ledger has them all
-UNKNOWN = "winner not told"
+UNKNOWN = "not told"
 _CELL = 34  # pixels
 
 
@@ -41,7 +41,7 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
                     "opacity": 1,
                 },
                 text=[f"<b>{len(rows)}</b>"],
-                textfont={"size": 18, "color": colour if hollow else "white"},
+                textfont={"size": 18 if len(rows) < 100 else 13, "color": colour if hollow else "white"},
                 customdata=[_facts(rows)],
                 hovertext=[_hover(loser, winner, rows)],
                 hoverinfo="text",
@@ -86,7 +86,7 @@ def _hover(loser: str, winner: str, rows: list[Record]) -> str:
     more = f" and {len(whose) - 8} more" if len(whose) > 8 else ""
     return hover(
         [
-            f"{loser} → {winner}: {len(rows)} {'swap' if len(rows) == 1 else 'swaps'}",
+            f"{loser} → {'winner not told' if winner == UNKNOWN else winner}: {len(rows)} {'swap' if len(rows) == 1 else 'swaps'}",
             f"{inferred} of them inferred from two articles" if inferred else "",
             f"{', '.join(whose[:8])}{more}",
         ]
@@ -95,10 +95,9 @@ def _hover(loser: str, winner: str, rows: list[Record]) -> str:
 
 def message(swaps: pd.DataFrame) -> str:
     """Who lost its place most often, and to whom most."""
-    rows = records(swaps[["loser", "winner", "operator", "country", "removed_article_id"]])
-    places = {(row["operator"] or row["removed_article_id"], row["country"], row["loser"]) for row in rows}
+    rows = records(swaps[["loser", "winner", "operator", "removed_article_id"]])
     counts: dict[str, int] = {}
-    for _, _, loser in places:
+    for _, loser in {(row["operator"] or row["removed_article_id"], row["loser"]) for row in rows}:
         counts[loser] = counts.get(loser, 0) + 1
     loser = min(counts, key=lambda name: (-counts[name], name))
     to: dict[str, int] = {}

@@ -27,10 +27,11 @@ def wins_and_losses(counts: pd.DataFrame) -> go.Figure:
         floor += gap + up + down
     canvas = frame(round(floor * unit) + 34, left=112, right=14, top=4, bottom=30)
     canvas.layout["barmode"] = "overlay"
-    for vendor in vendors:
-        _strip(canvas, vendor, [row for row in rows if row["vendor"] == vendor], lines[vendor])
     years = [row["year"] for row in rows]
     first, last = min(years), max(years)
+    size = 11 if last - first < 10 else 9  # of numbers, so that a phone has room for them beside each other
+    for vendor in vendors:
+        _strip(canvas, vendor, [row for row in rows if row["vendor"] == vendor], lines[vendor], size)
     canvas.shapes += [
         {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": {"color": FAINT, "width": 1}}
         for y in lines.values()
@@ -59,7 +60,7 @@ def _reach(rows: list[Record]) -> tuple[int, int]:
     return most["won"], most["lost"]
 
 
-def _strip(canvas: Canvas, vendor: str, rows: list[Record], line: float) -> None:
+def _strip(canvas: Canvas, vendor: str, rows: list[Record], line: float, size: int) -> None:
     """A vendor's bars on its line: those dated by the decision first, those dated by the report beyond them."""
     colour, _ = theme.company_style([vendor])
     ends: dict[tuple[int, str], int] = {}
@@ -86,7 +87,7 @@ def _strip(canvas: Canvas, vendor: str, rows: list[Record], line: float) -> None
     for (year, side), count in ends.items():
         if count > 1:
             sign = 1 if side == "won" else -1
-            place = {"xanchor": "center", "xshift": 0, "yanchor": "middle", "yshift": 8 * sign, "font": {"size": 11}}
+            place = {"xanchor": "center", "xshift": 0, "yanchor": "middle", "yshift": 8 * sign, "font": {"size": size}}
             canvas.label(year, line + sign * count, str(count), **place)
 
 

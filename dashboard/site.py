@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from dashboard.filters import SHARED, Filters, to_query
+from dashboard.filters import FOCUS, SHARED, Filters, to_query
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ ROOMS = (
         "changes",
         "What has changed",
         "The facts added, changed and withdrawn since a frozen link was made.",
-        own=("operator", "country", "generation", "metric", "status", "decision", "publisher", "until", "q"),
+        own=tuple(name for name in Filters.__dataclass_fields__ if name not in (*SHARED, *FOCUS)),
         in_menu=False,
     ),
     Room("fact", "fact", "Fact", "One fact, the sentence that states it, and who says so.", in_menu=False),

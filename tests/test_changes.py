@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard import change_tables, changes, tables
+from dashboard.site import ROOMS, room_at
 from tests.small_market import STORE, Market, build
 from tests.test_pages import assert_words_only, market, opened, words
 from tests.views import view_of
@@ -210,3 +211,8 @@ def test_hostile_words_are_words_in_the_list(tmp_path, monkeypatch):
     story.fact("figures", article, text, value=16, **figure)
     story.publish()
     assert_words_only(opened("changes", v=THEN))
+
+
+def test_the_page_takes_every_filter_that_another_page_has():
+    own = set(room_at("changes").filters)
+    assert all(set(room.filters) <= own for room in ROOMS)

@@ -11,6 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import browser, tables
+from dashboard.api.addresses import address
+from dashboard.api.parameters import TABLES, filters_of
+from dashboard.escape import for_html
 from dashboard.filters import to_query
 from dashboard.site import ROOMS, Room
 from dashboard.view import View
@@ -36,6 +39,24 @@ def link_bar(view: View, room: Room) -> None:
         live=urlencode(to_query(view.filters)),
         frozen=urlencode(view.frozen_query()),
     )
+
+
+FILES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "json": "JSON"}
+
+
+def files(view: View, table: str, count: int, what: str, **fixed: str) -> None:
+    """Links to exactly the rows of a table that the page shows, as files, with their quotes, sources and links.
+
+    fixed: filters that the page sets by itself, as `metric`.
+    """
+    links = "".join(
+        f'<a download href="{for_html(address(f"{table}.{ending}", view.filters, **fixed))}">{name}</a>'
+        for ending, name in FILES.items()
+    )
+    feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **fixed)) if table in TABLES else ""
+    followed = f'<a href="{feed}" target="_blank">Feed of changes</a>' if feed else ""
+    with st.container(key="_".join(("files", table, *fixed.values()))):
+        st.html(f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{followed}</div>')
 
 
 def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str) -> None:

@@ -71,6 +71,14 @@ ROOMS = (
         "articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("publisher", "q")
     ),
     Room(
+        "data",
+        "data",
+        "Data",
+        "Every row behind the charts, as files, as a feed, and at addresses that programs can ask.",
+        ":material/database:",
+        ("operator", "country", "generation", "metric", "decision", "publisher"),
+    ),
+    Room(
         "changes",
         "changes",
         "What has changed",

@@ -27,7 +27,7 @@ def shelf() -> None:
     blocks.paged_table(
         view, room, rows, in_all, documents.article_columns(view), "Articles and how many facts each states"
     )
-    share.download(lambda: queries.articles(view, limit=None)[0], in_all, "articles", "articles")
+    share.files(view, "articles", in_all, "articles")
 
 
 def reader(article_id: str) -> None:

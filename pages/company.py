@@ -66,9 +66,9 @@ def about(name: str) -> None:
             blocks.title(heading)
             st.html(documents.fact_list([row for _, row in facts.assign(kind=kind).iterrows()], view, with_source=True))
     if figures:
-        share.download(lambda: queries.figures(view), figures, "figures", "figures")
+        share.files(view, "figures", figures, "figures")
     if told:
-        share.download(lambda: queries.selections(view)[0], told, "selections", "selections")
+        share.files(view, "selections", told, "selections")
 
 
 if view.filters.company:

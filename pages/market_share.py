@@ -52,4 +52,4 @@ else:
     blocks.title("Every published figure", "The newest period first. The value leads to the fact's own page.")
     caption = "Market shares with the words that state them"
     blocks.paged_table(view, room, rows, in_all, tables.figure_columns(view), caption)
-    share.download(lambda: queries.figures(view, "market_share"), in_all, "market-share", "figures")
+    share.files(view, "figures", in_all, "figures", metric="market_share")

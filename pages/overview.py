@@ -63,4 +63,4 @@ if len(acts):
     st.html(documents.fact_list(rows, view, with_source=True))
 
 if figures := queries.count_figures(view):
-    share.download(lambda: queries.figures(view), figures, "figures", "figures")
+    share.files(view, "figures", figures, "figures")

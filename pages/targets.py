@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import blocks, cards, goals, queries, share, theme
@@ -31,4 +33,5 @@ if found:
         basis = theme.basis(goal.row["market"], goal.row["region"], goal.row["generation"], country_names())
         with st.container(key=f"goal_{goal.row['fact_id']}"):
             st.html(cards.goal_card(goal, basis, view))
-    share.download(lambda: queries.targets(view), len(statements), "targets", "statements")
+    aims = replace(view, filters=replace(view.filters, status=("target",)))
+    share.files(view, "figures", queries.count_figures(aims), "statements", status="target")

@@ -10,7 +10,8 @@ export default function () {
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.("a[href]");
       if (link?.closest('[data-testid="stSidebar"]')) setTimeout(closeMenu, 50);
-      const own = link && link.matches('[class^="vt-"] a, a.vt-plain') && link.origin === location.origin && !link.hash;
+      const file = link?.hasAttribute("download") || link?.target;
+      const own = link && !file && link.matches('[class^="vt-"] a, a.vt-plain') && link.origin === location.origin && !link.hash;
       if (!own || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       const moved = link.pathname !== location.pathname;

@@ -148,11 +148,11 @@ def test_the_overview_says_who_leads_who_aims_where_and_who_chose_whom(browse, b
     assert "Which operators chose whom lately" in words
 
 
-@pytest.mark.parametrize("path", ["", "market-share", "targets", "selections", "articles"])
+@pytest.mark.parametrize("path", ["", "market-share", "targets", "articles", "data"])
 def test_a_download_holds_the_rows_with_their_sentences(browse, bundled, path):
     page = browse(f"{bundled}/{path}")
     with page.expect_download() as saved:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+        page.locator(".vt-files a[download][href*='.csv']").first.click()
     head, first, *_ = saved.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert ("quote" in head or "title" in head) and first
 

@@ -125,6 +125,11 @@ def test_a_winner_that_is_not_told_has_a_column_of_its_own_and_the_loser_a_sente
     assert swaps.message(found) == "Huawei was taken out by one operator; in whose favour is not told."
 
 
+def test_one_swap_is_told_without_numbers(home, told):
+    found = decisions.swap_ledger(view_of(home / "published.duckdb", operator=("bt",)))
+    assert swaps.message(found) == "Huawei was taken out by one operator, in favour of Nokia."
+
+
 # ---- by year
 
 

@@ -108,5 +108,7 @@ def message(swaps: pd.DataFrame) -> str:
     operators = "one operator" if counts[loser] == 1 else f"{counts[loser]} operators"
     if not most:
         return f"{loser} was taken out by {operators}; in whose favour is not told."
+    if sum(to.values()) == 1:
+        return f"{loser} was taken out by {operators}, in favour of {most[0]}."
     told = " and ".join(f"{name} ({to[name]})" for name in most)
     return f"{loser} was taken out by {operators}, most often in favour of {told}."

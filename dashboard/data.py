@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from etl.paths import warehouse
 from etl.store_file import SCHEMA_VERSION
@@ -94,10 +94,13 @@ class Database:
 
     def stream(
         self, snapshot: Snapshot, sql: str, parameters: dict[str, object], size: int
-    ) -> Iterator[pa.RecordBatch]:
+    ) -> Iterator[list[dict[str, Any]]]:
         """Rows of a question as they come, at most `size` at once; the version stays until the last is taken or dropped."""
         with self._answer(snapshot, sql, parameters) as answer:
-            yield from answer.to_arrow_reader(size)
+            names = [column[0] for column in answer.description]
+            # Whatever hands over Arrow or data frames reads all rows first.
+            while rows := answer.fetchmany(size):
+                yield [dict(zip(names, row, strict=True)) for row in rows]
 
     @contextmanager
     def _answer(
@@ -106,9 +109,10 @@ class Database:
         with self._lock:
             self._asking[snapshot.alias] += 1
         try:
-            cursor = self._connection.cursor()
             named = {name: value for name, value in parameters.items() if f"${name}" in sql}
-            yield cursor.execute(sql.replace("{db}", snapshot.alias), named)
+            # A version cannot be let go while an answer from it is open.
+            with closing(self._connection.cursor()) as cursor:
+                yield cursor.execute(sql.replace("{db}", snapshot.alias), named)
         except duckdb.CatalogException:
             raise NoData("The data was replaced while this page was drawn: reload the page.") from None
         finally:

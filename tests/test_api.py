@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,10 +21,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard import queries
-from dashboard.api import formats, routes
+from dashboard.api import formats, routes, rows
 from dashboard.api.addresses import NAMES, address
 from dashboard.api.columns import COLUMNS
-from dashboard.api.parameters import TABLES
+from dashboard.api.parameters import TABLES, Asked
 from dashboard.filters import Filters
 from dashboard.sql import KINDS
 from tests.small_market import BRIEF, HOSTILE, NEWS, STORE, Market, build
@@ -186,6 +187,23 @@ def test_who_has_this_version_gets_nothing_again(market, client, name):
         assert again.status_code == 304 and not again.content and again.headers["etag"] == tag
     assert client.get(f"/api/{name}", headers={"If-None-Match": '"other"'}).status_code == 200
     assert client.get(f"/api/{name}?v={STORE}.1", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_file_is_of_one_version_however_often_the_data_is_replaced_meanwhile(market, tmp_path):
+    view = view_of(tmp_path / "published.duckdb")
+    parts = rows.batches(Asked(view), "figures", "http://x", size=1)
+    first = next(parts)
+    for day in ("2025-01-01", "2025-02-01", "2025-03-01"):
+        other = Market(tmp_path / day)
+        other.load(day)
+        other.publish().replace(tmp_path / "published.duckdb")
+        assert view.database.snapshot().newest.on == date.fromisoformat(day)
+        view.database.ask(view.database.snapshot(), "select 1", {})
+    assert len([*first, *(row for part in parts for row in part)]) == 7
+    dropped = rows.batches(Asked(replace(view, snapshot=view.database.snapshot())), "articles", "http://x", size=1)
+    next(dropped, None)
+    dropped.close()
+    assert not +view.database._asking
 
 
 def test_head_tells_what_get_would(market, client):

@@ -98,7 +98,7 @@ def _table(table: str, ending: str) -> Callable[[Request], Response]:
         if unchanged := _unchanged(request, heads):
             return unchanged
         if request.method == "HEAD":
-            return Response(headers=heads, media_type=media)
+            return _bare(200, heads, media)
         parts = write(table, _begun(batches(wanted, table, _base(request))), wanted.view.load.on)
         return StreamingResponse(_sent(parts), headers=heads, media_type=media)
 
@@ -165,4 +165,11 @@ def _unchanged(request: Request, heads: dict[str, str]) -> Response | None:
     """304 when the asker has this version of the data already."""
     held = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
     known = heads["ETag"].removeprefix("W/") in held or "*" in held
-    return Response(status_code=304, headers=heads) if known else None
+    return _bare(304, heads) if known else None
+
+
+def _bare(status: int, heads: dict[str, str], media: str | None = None) -> Response:
+    """Heads alone. A length would be the one of what is not sent, which nobody knows before it is written."""
+    answer = Response(status_code=status, headers=heads, media_type=media)
+    del answer.headers["content-length"]
+    return answer

@@ -24,10 +24,10 @@ def batches(asked: Asked, table: str, base: str, size: int = AT_ONCE) -> Iterato
     view = asked.view
     of, parameters = _question(asked, table)
     # Rows that come alone are not put into any store of answers: there may be millions.
-    sql = f"select * from {of} order by {ORDERS[TABLES.get(table, 'article')]} {_cut(asked)}"
-    for batch in view.database.stream(view.snapshot, sql, {**_all(asked), **parameters}, size):
-        names = [name for name in batch.schema.names if name in _NEEDED[table]]
-        yield [_documented(row, table, base, view.filters.v) for row in batch.select(names).to_pylist()]
+    needed = ", ".join(f'"{name}"' for name in _NEEDED[table])
+    sql = f"select {needed} from {of} order by {ORDERS[TABLES.get(table, 'article')]} {_cut(asked)}"
+    for rows in view.database.stream(view.snapshot, sql, {**_all(asked), **parameters}, size):
+        yield [_documented(row, table, base, view.filters.v) for row in rows]
 
 
 def count(asked: Asked, table: str) -> int:
@@ -60,7 +60,9 @@ def _all(asked: Asked) -> dict[str, object]:
 
 
 _DERIVED = ("source", "link")
-_NEEDED = {table: {column.name for column in columns} - {*_DERIVED} for table, columns in COLUMNS.items()}
+_NEEDED = {
+    table: [column.name for column in columns if column.name not in _DERIVED] for table, columns in COLUMNS.items()
+}
 
 
 def _documented(row: Record, table: str, base: str, v: str | None) -> Record:

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import browser, chrome, controls, queries, shell, warm
+from dashboard import browser, chrome, controls, embed, queries, shell, warm
 from dashboard.api import routes as api
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
@@ -50,12 +50,14 @@ def main() -> None:
     try:
         view, notes, held = open_view(room)
     except (NoData, EtlError) as reason:
-        chrome.side(None, room, pages, {})
+        if not embed.wanted():
+            chrome.side(None, room, pages, {})
         chrome.trouble("Nothing to show", str(reason))
         return
     set_current(view)
-    chrome.side(view, room, pages, held)
-    chrome.head(view, room, notes)
+    if not embed.wanted():
+        chrome.side(view, room, pages, held)
+        chrome.head(view, room, notes)
     try:
         page.run()
     except NoData as reason:

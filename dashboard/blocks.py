@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import evidence, queries, tables
+from dashboard import embed, evidence, queries, tables
 from dashboard.charts.common import CONFIG, OPENED
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
@@ -40,6 +40,8 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
                 st.html("".join(evidence.card(row, view.filters) for row in rows))
                 if len(named) >= OPENED:
                     foot(f"A click opens {OPENED} at most; the table has all.")
+    if embed.wanted():
+        embed.end(view)
 
 
 def paged_table(

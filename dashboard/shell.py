@@ -6,6 +6,7 @@ when the first chart has arrived.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
+from dashboard.api.package import outline
 from dashboard.escape import for_html
 from dashboard.site import ROOMS, Room
 
 STATIC = Path(streamlit.__file__).parent / "static"
 SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
+FEED = '<link rel="alternate" type="application/atom+xml" title="What the articles say" href="./api/feed.xml">'
 
 
 def routes() -> list[Route]:
@@ -50,8 +53,17 @@ def page(room: Room) -> str:
     chart = next(iter(sorted((STATIC / "static" / "js").glob("PlotlyChart.*.js"))), None)
     ahead = f'<link rel="modulepreload" crossorigin href="./static/js/{chart.name}">' if chart else ""
     about = f'<meta name="description" content="{for_html(room.question)}">'
-    head = "\n".join([f"<title>{for_html(title)}</title>", about, SERVER, ahead])
+    head = "\n".join([f"<title>{for_html(title)}</title>", about, FEED, _dataset(room), SERVER, ahead])
     html = (STATIC / "index.html").read_text(encoding="utf-8")
     html = re.sub(r"<title>.*?</title>", lambda _: head, html, count=1)
     needs = "<noscript><p>This app needs JavaScript to draw its charts.</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", lambda _: needs, html, count=1, flags=re.DOTALL)
+
+
+def _dataset(room: Room) -> str:
+    """What search engines and catalogues want to know of the data, on the page that is about it."""
+    if room.path != "data":
+        return ""
+    # No mark in it may end the script.
+    told = json.dumps(outline("."), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{told}</script>'

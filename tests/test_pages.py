@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app as served  # imported here, outside a run, so that a run finds it ready
-from dashboard import queries, tables
+from dashboard import embed, queries, tables
 from dashboard.site import ROOMS
 from tests.small_market import STORE, Market, build
 from tests.views import view_of
@@ -196,3 +196,12 @@ def test_articles_of_ones_own_without_briefs_addresses_or_facts_have_their_pages
     assert "Mine" in said and "could not be drawn" not in said and "own short texts" not in said
     said = words(opened("articles", article=article))
     assert "Nokia was mentioned here." in said and "No fact was read" in said and "could not be drawn" not in said
+
+
+def test_in_a_frame_a_page_is_its_chart_and_where_it_is_from(market, monkeypatch):
+    monkeypatch.setattr(embed, "wanted", lambda: True)
+    app = opened("market_share", company="nec")
+    assert len(app.get("plotly_chart")) == 1 and not app.sidebar.children and not app.get("download_button")
+    said = words(app)
+    assert "as of 1 Jun 2024 (load 2)" in said and 'href="?company=nec" target="_blank"' in said
+    assert '<table class="vt-table">' not in said and "<h1>" not in said

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dashboard import shell
+from dashboard.api.addresses import NAMES
 from dashboard.site import ROOMS, room_at
 
 
@@ -22,3 +25,11 @@ def test_the_code_of_charts_is_fetched_ahead_and_exists():
 
 def test_every_page_has_its_own_address():
     assert [route.path for route in shell.routes()] == [f"/{room.path}" for room in ROOMS]
+
+
+def test_the_feed_is_found_from_every_page_and_the_dataset_from_its_own():
+    assert all('type="application/atom+xml"' in shell.page(room) for room in ROOMS)
+    told = shell.page(room_at("data")).partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    files = {one["contentUrl"] for one in json.loads(told)["distribution"]}
+    assert "./api/figures.csv" in files and files <= {f"./api/{name}" for name in NAMES}
+    assert "ld+json" not in shell.page(room_at(""))

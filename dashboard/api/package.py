@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard import queries
 from dashboard.api.addresses import address
 from dashboard.api.columns import COLUMNS, Column
@@ -51,28 +53,34 @@ def datapackage(asked: Asked, base: str) -> dict[str, object]:
 def dataset(asked: Asked, base: str) -> dict[str, object]:
     """schema.org's Dataset of the same tables."""
     view = asked.view
-    frozen = _frozen(view)
+    return {
+        **outline(base, _tables(view), _frozen(view)),
+        "version": _version(view),
+        "dateModified": view.load.on.isoformat(),
+        "citation": _publishers(view),
+    }
+
+
+def outline(base: str, tables: Sequence[str] = tuple(COLUMNS), filters: Filters = Filters()) -> dict[str, object]:  # noqa: B008
+    """What of a Dataset is true whatever is loaded: its name, licence, columns and files. base: where the app stands."""
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "name": TITLE,
         "description": ABOUT,
         "url": f"{base}/data",
-        "version": _version(view),
-        "dateModified": view.load.on.isoformat(),
         "license": LICENCE["path"],
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The 5G Vendor Tracker authors"},
-        "citation": _publishers(view),
         "variableMeasured": sorted({column.name for columns in COLUMNS.values() for column in columns}),
         "distribution": [
             {
                 "@type": "DataDownload",
                 "name": f"{table}.{ending}",
                 "encodingFormat": media.partition(";")[0],
-                "contentUrl": address(f"{table}.{ending}", frozen, base),
+                "contentUrl": address(f"{table}.{ending}", filters, base),
             }
-            for table in _tables(view)
+            for table in tables
             for ending, (media, _) in FORMATS.items()
         ],
     }

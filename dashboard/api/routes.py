@@ -19,7 +19,8 @@ from starlette.routing import Mount, Route
 
 from dashboard.api.addresses import DESCRIBED, NAMES
 from dashboard.api.columns import COLUMNS
-from dashboard.api.feed import MOST, feed
+from dashboard.api.events import MOST
+from dashboard.api.feed import feed
 from dashboard.api.formats import EXCEL_ROWS, FORMATS
 from dashboard.api.package import datapackage, dataset
 from dashboard.api.parameters import Asked, BadRequest, asked

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dashboard import queries
-from dashboard.api import formats, routes, rows
+from dashboard.api import events, formats, routes, rows
 from dashboard.api.addresses import NAMES, address
 from dashboard.api.columns import COLUMNS
 from dashboard.api.parameters import TABLES, Asked
@@ -256,6 +256,17 @@ def test_the_feed_tells_withdrawals_and_links_to_what_was(tmp_path, monkeypatch,
     withdrawn, added = feedparser.parse(client.get("/api/feed.xml?company=nec").content).entries
     assert withdrawn.title.startswith("Withdrawn: NEC: 5%") and withdrawn.link.endswith(f"fact={fact}&v={STORE}.1")
     assert withdrawn.updated.startswith("2024-02-01") and added.title.startswith("NEC: 5%")
+
+
+def test_a_load_that_changes_very_much_is_told_without_comparing(market, client, monkeypatch):
+    compared = feedparser.parse(client.get("/api/feed.xml").content).entries
+    monkeypatch.setattr(events, "COMPARED", 0)
+    apart = feedparser.parse(client.get("/api/feed.xml").content).entries
+    assert [entry.title.partition("%")[0] for entry in apart[:2]] in (
+        ["Withdrawn: Huawei: 30", "Huawei: 31"],
+        ["Huawei: 31", "Withdrawn: Huawei: 30"],
+    )
+    assert [entry.id for entry in apart[2:]] == [entry.id for entry in compared[1:]]
 
 
 def test_the_feed_follows_any_filter(market, client):

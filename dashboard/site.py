@@ -60,6 +60,14 @@ ROOMS = (
         ("operator", "country", "generation", "decision"),
     ),
     Room(
+        "restrictions",
+        "restrictions",
+        "Restrictions",
+        "What governments consider and decide about vendors, by when, and which operators that meets.",
+        ":material/gavel:",
+        ("country",),
+    ),
+    Room(
         "company",
         "company",
         "Company",

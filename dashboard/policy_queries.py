@@ -1,0 +1,80 @@
+"""What governments do about vendors, as the articles tell it: the ladder, the deadlines ahead, the operators that it meets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.queries import PAGE
+from dashboard.sql import ORDERS, facts_in, matching
+from dashboard.view import View
+
+# What an operator's latest word on a vendor must be for a measure against that vendor to meet it.
+CHOSE = ("selected", "incumbent", "trial", "shortlisted")
+AGAINST = ("consider", "designate", "limit", "ban", "phase_out")
+
+
+def ladder(view: View, limit: int = 600) -> pd.DataFrame:
+    """Restrictions through the view's filters for the chart, the latest first."""
+    where, parameters = matching(view, "restriction")
+    return view.ask(
+        f"select * from {facts_in('restrictions')} where {where} order by {ORDERS['restriction']} limit $limit",
+        **parameters,
+        limit=limit,
+    )
+
+
+def restrictions_page(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
+    """One page of restrictions, the latest first, from the view's offset; and how many there are in all."""
+    where, parameters = matching(view, "restriction")
+    rows = view.ask(
+        f"""select *, count(*) over () as in_all from {facts_in("restrictions")} where {where}
+            order by {ORDERS["restriction"]} limit $limit offset $offset""",
+        **parameters,
+        limit=limit,
+        offset=view.filters.offset,
+    )
+    return rows, int(rows["in_all"].iloc[0]) if len(rows) else 0
+
+
+def deadlines_ahead(view: View, limit: int = 40) -> pd.DataFrame:
+    """Restrictions whose deadline ends on or after the viewed load's day, the nearest first; each told deadline once.
+
+    said_by: how many articles tell it.
+    """
+    where, parameters = matching(view, "restriction")
+    same = "authority, coalesce(vendor, vendor_text), action, deadline"
+    return view.ask(
+        f"""select *, count(*) over (partition by {same}) as said_by from {facts_in("restrictions")}
+            where {where} and deadline_end >= $today and action <> 'allow'
+            qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1
+            order by deadline_end, authority, vendor, fact_id limit $limit""",
+        **parameters,
+        today=view.today,
+        limit=limit,
+    )
+
+
+def operators_met(view: View, limit: int = 60) -> pd.DataFrame:
+    """Operators that use or chose a vendor in a country that has taken a step against that vendor.
+
+    A row is the selection that says so, the operator's latest about the vendor there. restriction_id: the latest step;
+    action, deadline, deadline_end: what it is. Filters narrow the steps, not the selections, except the operator's.
+    """
+    where, parameters = matching(view, "restriction")
+    return view.ask(
+        f"""with steps as (select authority, vendor as limited, fact_id as restriction_id, action, deadline, deadline_end
+                           from {facts_in("restrictions")} where {where} and vendor is not null
+                           qualify row_number() over (partition by authority, vendor
+                                                      order by happened desc nulls last, fact_id) = 1),
+                 latest as (select * from {facts_in("selections")} where operator is not null and country is not null
+                            qualify row_number() over (partition by operator, country, vendor
+                                                       order by happened desc nulls last, confidence desc, fact_id) = 1)
+            select latest.*, steps.* exclude (authority, limited)
+            from latest join steps on country = authority and vendor = limited
+            where list_contains($chose, decision) and list_contains($against, action)
+            order by deadline_end nulls last, country, operator, vendor limit $limit""",
+        **parameters,
+        chose=list(CHOSE),
+        against=list(AGAINST),
+        limit=limit,
+    )

@@ -55,9 +55,7 @@ def main() -> None:
         chrome.trouble("Nothing to show", str(reason))
         return
     set_current(view)
-    if not embed.wanted():
-        chrome.side(view, room, pages, held)
-        chrome.head(view, room, notes)
+    chrome.around(view, room, pages, held, notes)
     try:
         page.run()
     except NoData as reason:

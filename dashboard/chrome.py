@@ -6,12 +6,21 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import blocks, change_tables, changes, controls, queries, share, theme
+from dashboard import blocks, change_tables, changes, controls, embed, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
 from dashboard.site import ROOMS, Room, carried, href, room_at
 from dashboard.sql import KINDS
 from dashboard.view import View
+
+
+def around(view: View, room: Room, pages: Mapping[str, object], held: controls.Held, notes: list[str]) -> None:
+    """All that stands around a page; in a frame of another site, only what was wrong with the link."""
+    if embed.wanted():
+        told(notes)
+        return
+    side(view, room, pages, held)
+    head(view, room, notes)
 
 
 def side(view: View | None, room: Room, pages: Mapping[str, object], held: controls.Held) -> None:
@@ -54,16 +63,21 @@ def head(view: View, room: Room, notes: list[str]) -> None:
     words.html(f'<div class="vt-head"><h1>{for_html(room.title)}</h1><p>{for_html(room.question)}</p></div>')
     with links:
         share.link_bar(view, room)
-    if notes:
-        with st.container(key="notes"):
-            st.html(
-                "".join(f'<div class="vt-note" role="status">In this link, {for_html(note)}.</div>' for note in notes)
-            )
+    told(notes)
     if view.is_frozen and room.path != "changes":
         with st.container(key="frozen"):
             st.html(f'<div class="vt-note vt-frozen">{_frozen(view, room)}</div>')
     if room.in_menu:
         blocks.chips(view, room)
+
+
+def told(notes: list[str]) -> None:
+    """What was wrong with the link, a line each."""
+    if notes:
+        with st.container(key="notes"):
+            st.html(
+                "".join(f'<div class="vt-note" role="status">In this link, {for_html(note)}.</div>' for note in notes)
+            )
 
 
 def _frozen(view: View, room: Room) -> str:

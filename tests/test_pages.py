@@ -205,3 +205,4 @@ def test_in_a_frame_a_page_is_its_chart_and_where_it_is_from(market, monkeypatch
     said = words(app)
     assert "as of 1 Jun 2024 (load 2)" in said and 'href="?company=nec" target="_blank"' in said
     assert '<table class="vt-table">' not in said and "<h1>" not in said
+    assert "market “moon” was ignored" in words(opened("market_share", market="moon"))

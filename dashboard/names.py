@@ -46,3 +46,9 @@ def registered_names() -> Names:
     """All names of the registry. Raises BadReference."""
     registry = Registry.load()
     return Names({entity.name: entity.key for entity in registry.entities}, registry.redirects)
+
+
+@cache
+def companies_of(country: str) -> tuple[str, ...]:
+    """Names of the registry's companies at home in a country (ISO 3166-1 alpha-2), or with their one network there."""
+    return tuple(entity.name for entity in Registry.load().entities if entity.country == country)

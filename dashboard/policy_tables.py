@@ -9,14 +9,17 @@ import pandas as pd
 from dashboard import evidence, theme
 from dashboard.charts import ladder
 from dashboard.escape import for_html
+from dashboard.filters import Filters
 from dashboard.names import country_names
+from dashboard.site import href
 from dashboard.tables import Column, number_link, quote_cell, when_cell, who
 from dashboard.view import View
 
 
 def place_cell(code: str, view: View) -> str:
-    """A country's or union's name."""
-    return f"<b>{for_html(theme.place(code, country_names()))}</b>"
+    """A country's or union's name, a link to its own page."""
+    link = href("country", Filters(country=(code,), v=view.filters.v))
+    return f'<b><a class="vt-plain" href="{for_html(link)}">{for_html(theme.place(code, country_names()))}</a></b>'
 
 
 def vendor_cell(row: pd.Series, view: View) -> str:

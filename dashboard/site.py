@@ -60,6 +60,13 @@ ROOMS = (
         ("operator", "country", "generation", "decision"),
     ),
     Room(
+        "deals",
+        "deals",
+        "Deals",
+        "Who invested in, bought, sold or joined with whom.",
+        ":material/hub:",
+    ),
+    Room(
         "restrictions",
         "restrictions",
         "Restrictions",
@@ -76,7 +83,22 @@ ROOMS = (
         ("generation",),
     ),
     Room(
+        "country",
+        "country",
+        "Country",
+        "Everything that the articles say about one country.",
+        ":material/public:",
+        ("country", "generation"),
+    ),
+    Room(
         "articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("publisher", "q")
+    ),
+    Room(
+        "quality",
+        "quality",
+        "Quality",
+        "How much the reader finds and misses, how far it can be believed, how fresh the articles are.",
+        ":material/rule:",
     ),
     Room(
         "data",

@@ -43,8 +43,8 @@ def ahead() -> None:
         return
     first = due.iloc[0]
     where = theme.place(first["authority"], country_names())
-    more = f"{len(due)} deadlines are ahead" if len(due) > 1 else "One deadline is ahead"
-    said = f"{more}; the next is {where}’s, {policy_tables.time_left(first['deadline_end'], view.today)}"
+    more = f"{len(due)} deadlines are ahead, the next" if len(due) > 1 else "One deadline is ahead,"
+    said = f"{more} {policy_tables.time_left(first['deadline_end'], view.today)} ({where})"
     blocks.title(said, f"Seen from {theme.day(view.today)}, the day of this data. The nearest first.")
     with st.container(key="deadlines"):
         st.html(tables.table(due, policy_tables.deadline_columns(view), "Deadlines ahead"))

@@ -1,0 +1,70 @@
+"""What the articles tell of one country: its operators' vendors, its companies, and where there is most to read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.filters import Filters
+from dashboard.sql import KINDS, facts_in, matching
+from dashboard.view import View
+from etl.facts import REGIONS
+
+# Where each kind of fact names a country. A deal names companies only.
+PLACED = {"figure": "region", "selection": "country", "restriction": "authority"}
+
+
+def countries(view: View) -> pd.DataFrame:
+    """Countries with how many facts of each kind name them, those with most first: code, figures, selections, restrictions."""
+    told, parameters = [], {}
+    for kind, place in PLACED.items():
+        where, given = matching(view, kind, view.filters.only(("company", "market", "region", "since")))
+        told.append(f"select {place} as code, '{kind}' as kind from {facts_in(KINDS[kind])} where {where}")
+        parameters |= given
+    counts = ", ".join(f"count(*) filter (kind = '{kind}') as {KINDS[kind]}" for kind in PLACED)
+    return view.ask(
+        f"""select code, {counts} from ({" union all ".join(told)})
+            where code is not null and not list_contains($regions, code) group by code order by count(*) desc, code""",
+        **parameters,
+        regions=list(REGIONS),
+    )
+
+
+def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
+    """The latest decision of each operator about each vendor through the view's filters, operator by operator."""
+    where, parameters = matching(view, "selection")
+    return view.ask(
+        f"""select * from {facts_in("selections")} where {where} and operator is not null
+            qualify row_number() over (partition by operator, country, vendor
+                                       order by happened desc nulls last, confidence desc, fact_id) = 1
+            order by operator, happened desc nulls last, vendor limit $limit""",
+        **parameters,
+        limit=limit,
+    )
+
+
+def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> pd.DataFrame:
+    """Deals of any of these companies, the latest first, through the view's other filters."""
+    where, parameters = matching(view, "deal", view.filters.only(("company", "since", "publisher")))
+    return view.ask(
+        f"""select * from {facts_in("deals")} where {where} and list_has_any(parties, $at_home)
+            order by happened desc nulls last, fact_id limit $limit""",
+        **parameters,
+        at_home=list(companies),
+        limit=limit,
+    )
+
+
+def figures_of(view: View, limit: int = 50) -> pd.DataFrame:
+    """Figures whose region is one of the view's countries, the newest first."""
+    where, parameters = matching(view, "figure")
+    return view.ask(
+        f"""select *, 1 as said_by from {facts_in("figures")} where {where}
+            order by period_end desc nulls last, value desc, fact_id limit $limit""",
+        **parameters,
+        limit=limit,
+    )
+
+
+def of_country(filters: Filters, code: str) -> Filters:
+    """The address of one country's page, in the same version of the data."""
+    return Filters(country=(code,), v=filters.v)

@@ -1,0 +1,110 @@
+"""Country: everything that the articles say about one country."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import (
+    blocks,
+    country_queries,
+    country_tables,
+    policy_queries,
+    policy_tables,
+    queries,
+    share,
+    tables,
+    theme,
+)
+from dashboard.charts import ladder, panels, selections, shares
+from dashboard.documents import fact_list
+from dashboard.names import companies_of, country_names
+from dashboard.site import room_at
+from dashboard.view import current
+
+MOST = 2  # charts of shares
+
+view, room = current(), room_at("country")
+
+
+def index() -> None:
+    """Countries to choose from, those that most facts name first."""
+    rows = country_queries.countries(view)
+    if rows.empty:
+        blocks.empty(view, room, "fact about a country")
+        return
+    blocks.title("Choose a country", "By how many facts the articles state about each.")
+    st.html(tables.table(rows, country_tables.index_columns(view), "Countries"))
+    share.download(lambda: country_queries.countries(view), len(rows), "countries", "countries")
+
+
+def about(codes: tuple[str, ...]) -> None:
+    """Operators and their vendors, restrictions, figures, deals of companies at home there."""
+    name = " and ".join(theme.place(code, country_names()) for code in codes)
+    chosen = country_queries.vendors_of_operators(view)
+    rows, told = queries.selections(view, limit=queries.PAGE)
+    steps, figures = policy_queries.ladder(view), country_queries.figures_of(view)
+    deals = country_queries.deals_of(view, tuple(one for code in codes for one in companies_of(code)))
+    if not told and steps.empty and figures.empty and deals.empty:
+        blocks.empty(view, room, f"fact about {name}")
+        return
+    counts = {"selection": told, "restriction": len(steps), "figure": len(figures), "deal": len(deals)}
+    blocks.title(name, country_tables.counted(counts))
+    operators(name, chosen, rows, told)
+    restrictions(name, steps)
+    levels(name, figures)
+    if len(deals):
+        blocks.title("Deals of companies at home there", "The latest first; an article tells companies, not countries.")
+        st.html(fact_list([row for _, row in deals.assign(kind="deal").iterrows()], view, with_source=True))
+
+
+def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) -> None:
+    """Who in the country uses whom."""
+    if len(chosen):
+        count = chosen["operator"].nunique()
+        words = "one operator" if count == 1 else f"{count} operators"
+        said = f"{name}: {words}, and what was last decided about each vendor"
+        blocks.title(said, "A mark is a decision: click it for its sentence.")
+        st.html(tables.decision_legend())
+        blocks.chart(selections.matrix(chosen), key="country_matrix", alt=f"Matrix: {said}.", view=view)
+    if told:
+        blocks.title("Every selection", "The latest first.", level=3)
+        blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
+        share.files(view, "selections", told, "selections")
+
+
+def restrictions(name: str, steps: pd.DataFrame) -> None:
+    """What the country's government decides about vendors, and whom that meets."""
+    if steps.empty:
+        return
+    blocks.title(f"{name}: steps about vendors", "From talk to the hardest step; click a square for its sentences.")
+    st.html(policy_tables.legend(ladder.vendors_of(steps)))
+    said = f"Steps of {name}: {', '.join(theme.ACTION[act].lower() for act in steps['action'].unique())}."
+    blocks.chart(ladder.draw(steps, country_names(), view.today), key="country_ladder", alt=said, view=view)
+    with st.container(key="country_restrictions"):
+        st.html(tables.table(steps.head(50), policy_tables.restriction_columns(view), "Restrictions"))
+    met = policy_queries.operators_met(view)
+    if len(met):
+        blocks.title("Operators that this meets", level=3)
+        st.html(tables.table(met, policy_tables.met_columns(view), "Operators that restrictions meet"))
+    share.files(view, "restrictions", len(steps), "restrictions")
+
+
+def levels(name: str, figures: pd.DataFrame) -> None:
+    """Figures whose region is the country."""
+    if figures.empty:
+        return
+    held = [panel for panel in panels.panels(queries.shares(view), country_names()) if panel.rows][:MOST]
+    for number, panel in enumerate(held):
+        blocks.title(panel.basis, panel.source, level=3)
+        said = f"{panel.basis}: {panels.message(panel, view.today)}"
+        blocks.chart(shares.draw(panel, 250), key=f"country_share_{number}", alt=said, view=view)
+    blocks.title(f"{name}: figures", "The newest period first. The value leads to the fact’s own page.")
+    st.html(tables.table(figures, tables.figure_columns(view), "Figures"))
+    share.files(view, "figures", queries.count_figures(view), "figures")
+
+
+if view.filters.country:
+    about(view.filters.country)
+else:
+    index()

@@ -1,0 +1,217 @@
+"""Restrictions, deals, countries and the reader's quality: what is asked, drawn and said of them, from known rows."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from dashboard import country_queries, policy_queries, policy_tables, quality, quality_tables, queries
+from dashboard.charts import ladder, reliability, ties
+from dashboard.names import companies_of, country_names
+from tests.small_market import Market
+from tests.test_pages import charts, opened, words
+from tests.views import view_of
+
+TEXT = (
+    "Britain bans Huawei from its 5G networks and wants what is installed gone by 2027. BT uses Huawei. Vodafone removed Huawei. "
+    "Germany limits ZTE to 30 percent by 2020. Berlin talks of <img src=x onerror=alert(1)> vendors. NTT bought 4.8 percent of NEC. "
+    "NEC and Rakuten work together. Huawei held 35 percent of Britain. Nokia won 12 contracts."
+)
+
+
+def told(warehouse) -> dict[str, str]:
+    """Steps, selections, deals and a figure of a day in 2024; tells the ids by name."""
+    market = Market(warehouse)
+    market.load("2024-06-01")
+    news = market.article("steps", TEXT, "2024-05-01", "Wire & Co", title="<script>alert(0)</script>")
+    hostile = "<img src=x onerror=alert(1)> vendors"
+    ids = {
+        "ban": market.fact("restrictions", news, "Britain bans Huawei", authority="GB", vendor="Huawei", action="ban"),
+        "gone": market.fact(
+            "restrictions", news, "gone by 2027", authority="GB", vendor="Huawei", action="phase_out",
+            deadline="2027", deadline_end=date(2027, 12, 31), period="2024-05",
+        ),
+        "limit": market.fact(
+            "restrictions", news, "Germany limits ZTE", authority="DE", vendor="ZTE", action="limit",
+            limit_percent=30, deadline="2020", deadline_end=date(2020, 12, 31),
+        ),
+        "talk": market.fact(
+            "restrictions", news, hostile, authority="DE", vendor_text=hostile, action="consider",
+        ),
+        "uses": market.fact(
+            "selections", news, "BT uses Huawei", operator="BT", vendor="Huawei", decision="incumbent", country="GB"
+        ),
+        "removed": market.fact(
+            "selections", news, "Vodafone removed Huawei", operator="Vodafone", vendor="Huawei", decision="removed", country="GB"
+        ),
+        "stake": market.fact(
+            "deals", news, "NTT bought 4.8 percent of NEC", deal="investment", parties=["NTT", "NEC"], stake_percent=4.8
+        ),
+        "work": market.fact(
+            "deals", news, "NEC and Rakuten work together", deal="partnership", parties=["NEC", "Rakuten"], state="proposed"
+        ),
+        "level": market.fact(
+            "figures", news, "Huawei held 35 percent of Britain", companies=["Huawei"], value=35, region="GB", period="2023"
+        ),
+    }  # fmt: skip
+    row = {"article_id": news, "quote": "Nokia won 12 contracts.", "start": TEXT.index("Nokia"), "end": len(TEXT)}
+    market._insert("unread", {**row, "reason": "a vendor beside a count, no figure read", "known_from": 1})
+    market._insert("new_names", {"article_id": news, "name": "<b>Newco</b>", "role": "vendor", "known_from": 1})
+    market.publish()
+    return ids
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("policy")
+    return home, told(home)
+
+
+@pytest.fixture
+def ids(home, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(home[0]))
+    monkeypatch.delenv("BASE_URL", raising=False)
+    return home[1]
+
+
+@pytest.fixture
+def view(home):
+    return view_of(home[0] / "published.duckdb")
+
+
+def opening(figure) -> set[str]:
+    """Every fact that a mark of a chart opens."""
+    return {
+        one
+        for trace in figure.data
+        if trace.customdata is not None
+        for marked in trace.customdata
+        for one in (marked if not isinstance(marked, str) else [marked])
+    }
+
+
+def test_a_deadline_is_ahead_from_the_viewed_loads_day_not_from_the_clocks(view, ids):
+    assert list(policy_queries.deadlines_ahead(view)["fact_id"]) == [ids["gone"]]
+    assert policy_tables.time_left(date(2027, 12, 31), view.today) == "in 3.6 years"
+    assert policy_tables.time_left(date(2020, 12, 31), view.today) == "passed"
+
+
+def test_operators_that_still_use_a_vendor_are_met_and_those_that_removed_it_are_not(view, ids):
+    met = policy_queries.operators_met(view)
+    assert list(met["fact_id"]) == [ids["uses"]] and set(met["restriction_id"]) <= {ids["ban"], ids["gone"]}
+
+
+def test_the_ladder_has_a_square_for_each_step_hollow_while_its_deadline_is_ahead(view, ids):
+    steps = policy_queries.ladder(view)
+    figure = ladder.draw(steps, country_names(), view.today)
+    assert opening(figure) == {ids[name] for name in ("ban", "gone", "limit", "talk")}
+    assert list(figure.layout.yaxis.ticktext) == ["United Kingdom", "Germany"]
+    huawei = next(trace for trace in figure.data if trace.name == "Huawei")
+    hollow = {
+        tuple(facts): colour == "rgba(0,0,0,0)"
+        for facts, colour in zip(huawei.customdata, huawei.marker.color, strict=True)
+    }
+    assert hollow == {(ids["ban"],): False, (ids["gone"],): True}
+    assert ladder.message(steps) == "Huawei is banned or phased out in one place."
+
+
+def test_vendors_have_letters_that_tell_them_apart():
+    letters = ladder.initials(["Huawei", "Nokia", "NEC", ladder.UNNAMED])
+    assert len(set(letters.values())) == 4 and letters["Nokia"] == "N" and letters[ladder.UNNAMED] == "–"
+
+
+def test_the_network_draws_each_deal_once_the_same_way_each_time(view, ids):
+    deals = queries.deals(view)
+    figure = ties.network(deals)
+    assert opening(figure) == {ids["stake"], ids["work"]}
+    assert figure.to_json() == ties.network(deals).to_json()
+    dashes = {trace.line.dash for trace in figure.data if trace.mode == "lines"}
+    assert dashes == {"solid", "dot"}
+    assert ties.message(deals) == "NEC is tied to NTT and Rakuten."
+
+
+def test_a_deal_that_is_not_done_is_hollow_in_the_timeline(view, ids):
+    figure = ties.timeline(queries.deals(view))
+    assert opening(figure) == {ids["stake"], ids["work"]}
+    marks = {trace.name: list(trace.marker.symbol) for trace in figure.data}
+    assert marks == {"Investment": ["circle"], "Partnership": ["triangle-up-open"]}
+
+
+def test_countries_are_told_with_what_names_them(view):
+    rows = country_queries.countries(view).set_index("code")
+    assert list(rows.loc["GB", ["figures", "selections", "restrictions"]]) == [1, 2, 2]
+    assert "global" not in rows.index
+    assert "NEC" in companies_of("JP")
+
+
+def test_the_scores_are_those_beside_the_model(tmp_path):
+    rates = {"precision": 0.8, "recall": 0.5, "f1": 0.62, "hit": 4, "gold": 8, "found": 5}
+    steps = [
+        {"from": 0.0, "facts": 90, "confidence": 0.05, "right": 0.04},
+        {"from": 0.9, "facts": 50, "confidence": 0.95, "right": 0.8},
+        {"from": 0.5, "facts": 2, "confidence": 0.55, "right": 0.0},
+    ]
+    told = {"articles": 3, "rates": {"deal": rates, "all": rates}, "fields": {"deal": {"value": [3, 4]}}}
+    told |= {"reliability": steps, "calibration_error": 0.05}
+    (tmp_path / "reader.json").write_text(json.dumps({"threshold": 0.6, "scores": {"briefs": told}}))
+    (one,) = quality.scores(quality.about_reader(tmp_path))
+    assert list(one.rates["kind"]) == ["deal", "all"] and one.articles == 3
+    assert "about 8 are right" in quality_tables.honest(one) and "misses about 5" in quality_tables.honest(one)
+    assert "off by 5.0 points" in reliability.message(one.reliability, one.error)
+    assert "95%, where 80% are right: it is more sure than it should be" in reliability.message(
+        one.reliability, one.error
+    )
+    symbols = list(reliability.draw(one.reliability, 0.6).data[-1].marker.symbol)
+    assert symbols == ["circle", "circle", "circle-open"]
+
+
+def test_without_scores_there_are_none(tmp_path):
+    assert quality.about_reader(tmp_path) == {} and quality.scores({}) == []
+    (tmp_path / "reader.json").write_text("not json")
+    assert quality.about_reader(tmp_path) == {}
+
+
+def test_what_was_not_read_and_who_is_fresh(view):
+    rows, count = quality.unread(view)
+    assert count == 1 and rows.iloc[0]["quote"] == "Nokia won 12 contracts."
+    assert list(quality.freshness(view)["days"]) == [31] and quality_tables.age(31) == "31 days"
+    assert list(quality.new_names(view)["name"]) == ["<b>Newco</b>"]
+
+
+@pytest.mark.parametrize(
+    "page, address, told",
+    [
+        (
+            "restrictions",
+            {},
+            ("One deadline is ahead, in 3.6 years (United Kingdom)", "at most 30%", "Deadlines ahead"),
+        ),
+        ("deals", {}, ("NEC is tied to NTT and Rakuten.", "4.8% stake", "proposed")),
+        ("country", {"country": "GB"}, ("United Kingdom: steps about vendors", ">35%<", "Vodafone")),
+        ("country", {}, ("Choose a country", "country?country=GB")),
+        (
+            "quality",
+            {},
+            ("Precision", "One sentence looks as if a fact was missed", "&lt;b&gt;Newco&lt;/b&gt;", "31 days"),
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_page_says_its_message_and_shows_articles_words_as_words(ids, page, address, told):
+    app = opened(page, **address)
+    said = words(app)
+    assert "could not be drawn" not in said
+    assert [part for part in told if part not in said] == []
+    for tag in ("<script", "<img", "<b>Newco"):
+        assert tag not in said and tag not in charts(app)
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+    if page != "quality" and (address or page != "country"):
+        assert "fact?fact=" in said
+
+
+def test_filters_that_exclude_all_say_so(ids):
+    for page in ("restrictions", "deals"):
+        assert "passes these filters" in words(opened(page, company="nokia"))
+    assert "fact about France" in words(opened("country", country="FR"))

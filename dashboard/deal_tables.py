@@ -26,13 +26,13 @@ def columns(view: View) -> list[Column]:
         money = theme.amount(row["value"], None, row["unit"]) if evidence.told(row["value"]) else ""
         stake = f"{theme.number(row['stake_percent'])}% stake" if evidence.told(row["stake_percent"]) else ""
         told = "<br>".join(number_link(row, words, view.filters) for words in (money, stake) if words)
-        return told or '<span class="vt-soft">not told</span>'
+        return f'<span class="vt-num">{told}</span>' if told else '<span class="vt-soft">not told</span>'
 
     return [
         Column("When", when_cell, "vt-when"),
         Column("Parties", lambda row: "<br>".join(who([party], view) for party in row["parties"])),
         Column("Deal", deal),
-        Column("Worth", worth, "vt-num"),
+        Column("Worth", worth),
         Column("The words that state it", quote_cell, "vt-quote"),
     ]
 

@@ -40,7 +40,7 @@ def deadline_cell(row: pd.Series, today: date) -> str:
     """By when, and how far off that is from the viewed load's day."""
     if not evidence.told(row["deadline"]):
         return '<span class="vt-soft">none told</span>'
-    return f'{for_html(theme.day(row["deadline"]))}<br><span class="vt-soft">{time_left(row["deadline_end"], today)}</span>'
+    return f'{for_html(theme.day(row["deadline"]))} <br><span class="vt-soft">{time_left(row["deadline_end"], today)}</span>'
 
 
 def time_left(end: object, today: date) -> str:

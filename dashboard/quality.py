@@ -28,7 +28,7 @@ SETS = {
 class Scores:
     """Scores out of fold on one set of articles.
 
-    rates: kind, precision, recall, f1 (0-1), hit, gold, found. fields: kind, field, right, n. reliability: from, facts,
+    rates: kind, precision, recall, f1 (0-1), hit, gold, found. fields: kind, fields (name, right, n). reliability: from, facts,
     confidence, right (0-1). error: calibration error (0-1), None when it is not told.
     """
 
@@ -58,15 +58,15 @@ def scores(about: dict) -> list[Scores]:
 def _scores(on: str, told: dict) -> Scores:
     rates = [{"kind": kind, **told["rates"][kind]} for kind in (*KINDS, "all") if kind in told["rates"]]
     fields = [
-        {"kind": kind, "field": field, "right": right, "n": n}
+        {"kind": kind, "fields": [(field, right, n) for field, (right, n) in counts.items()]}
         for kind, counts in told.get("fields", {}).items()
-        for field, (right, n) in counts.items()
+        if counts
     ]
     return Scores(
         on,
         told.get("articles", 0),
         pd.DataFrame(rates),
-        pd.DataFrame(fields, columns=["kind", "field", "right", "n"]),
+        pd.DataFrame(fields, columns=["kind", "fields"]),
         pd.DataFrame(told.get("reliability", []), columns=["from", "facts", "confidence", "right"]),
         told.get("calibration_error"),
     )
@@ -94,7 +94,7 @@ def unread_reasons(view: View) -> pd.DataFrame:
     )
 
 
-def freshness(view: View, limit: int = 60) -> pd.DataFrame:
+def freshness(view: View, limit: int = 1000) -> pd.DataFrame:
     """Publishers with their newest article, the freshest first: publisher, articles, newest, article_id, title, days.
 
     days: from that article to the viewed load's day.

@@ -45,12 +45,20 @@ def rate_columns() -> list[Column]:
 
 
 def field_columns() -> list[Column]:
-    """Columns of how often a field is right on the facts that were found."""
+    """Columns of how often each field is right on the facts that were found, a row for each kind."""
+
+    def fields(row: pd.Series) -> str:
+        told = [
+            f"{for_html(field.replace('_', ' '))} <b>{right / n:.0%}</b>"
+            for field, right, n in sorted(row["fields"], key=lambda one: -one[1] / max(one[2], 1))
+            if n
+        ]
+        return " · ".join(told) or '<span class="vt-soft">none found</span>'
+
     return [
-        Column("Kind", lambda row: KIND[row["kind"]]),
-        Column("Field", lambda row: for_html(row["field"].replace("_", " "))),
-        Column("Right", lambda row: f"{row['right'] / row['n']:.0%}" if row["n"] else "none found", "vt-right"),
-        Column("Of", lambda row: f"{row['n']:,}", "vt-right"),
+        Column("Kind", lambda row: f"<b>{KIND[row['kind']]}</b>"),
+        Column("How often each field is right", fields),
+        Column("Facts", lambda row: f"{max(n for _, _, n in row['fields']):,}", "vt-right"),
     ]
 
 

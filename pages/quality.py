@@ -19,6 +19,8 @@ ABOUT_UNREAD = (
     "show none of these and state a fact all the same are not listed."
 )
 
+MOST = 15  # publishers on the page
+
 view, room = current(), room_at("quality")
 about = quality.about_reader()
 scores = quality.scores(about)
@@ -50,7 +52,11 @@ def believed() -> None:
     figure = reliability.draw(told.reliability, about.get("threshold"))
     blocks.chart(figure, key="reliability", alt=f"Reliability chart. {said}", view=view)
     if len(told.fields):
-        blocks.title("Fields of the facts it found", "How often each is right where the fact is.", level=3)
+        blocks.title(
+            "Fields of the facts it found",
+            "Most reliable first. A field that is wrong stands on a fact that is right.",
+            level=3,
+        )
         st.html(tables.table(told.fields, quality_tables.field_columns(), "Fields"))
 
 
@@ -82,7 +88,10 @@ def fresh() -> None:
     said = f"The newest article is {quality_tables.age(newest['days'])} old"
     under = f"By publisher, seen from the day of this data. {passed:,} articles were passed over as of another subject or language."
     blocks.title(said, under if passed else "By publisher, seen from the day of this data.")
-    st.html(tables.table(publishers, quality_tables.fresh_columns(view), "Freshness by publisher"))
+    shown = publishers.head(MOST)
+    st.html(tables.table(shown, quality_tables.fresh_columns(view), "Freshness by publisher"))
+    if len(publishers) > len(shown):
+        blocks.foot(f"The freshest {len(shown)} of {len(publishers)} publishers; the file has all.")
     share.download(lambda: quality.freshness(view, limit=100_000), len(publishers), "freshness", "publishers")
 
 

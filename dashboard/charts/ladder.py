@@ -55,7 +55,7 @@ def draw(restrictions: pd.DataFrame, countries: dict[str, str], today: date) -> 
     heights = [max(-(-len(cells.get((code, rung), {})) // 2) for rung in RUNGS) for code in rows]
     tops = [sum(heights[:number]) for number in range(len(rows))]
     total = sum(heights)
-    canvas = frame(_CELL * total + 72, left=112, right=8, top=64, bottom=8)
+    canvas = frame(_CELL * total + 72, left=112, right=34, top=64, bottom=8)
     for vendor, letter in letters.items():
         marks = []
         for number, code in enumerate(rows):

@@ -68,13 +68,13 @@ def network(deals: pd.DataFrame) -> go.Figure:
         canvas.label(
             x,
             y,
-            clipped(name, 13),
+            clipped(name, 11),
             colour if name in theme.COMPANY else "",
             xanchor="center" if upright else "left" if right else "right",
             xshift=0 if upright else 11 if right else -11,
             yshift=(15 if y > 0 else -15) if upright else 0,
         )
-    canvas.axis("x", visible=False, range=[-1.95, 1.95])
+    canvas.axis("x", visible=False, range=[-2.2, 2.2])
     canvas.axis("y", visible=False, range=[-1.2, 1.2])
     return canvas.figure()
 
@@ -150,7 +150,7 @@ def timeline(deals: pd.DataFrame) -> go.Figure:
     days = [row["happened"] for row in shown]
     room = timedelta(days=150)
     canvas.axis("x", type="date", range=[min(days) - room, max(days) + room], tickfont=SMALL, nticks=5)
-    ticks = [clipped(name, 20) for name in names[::-1]]
+    ticks = [" · ".join(clipped(party, 10) for party in name.split(" · ")) for name in names[::-1]]
     canvas.axis("y", tickvals=list(range(len(names))), ticktext=ticks, gridcolor=FAINT, tickfont={"size": 12.5})
     canvas.axis("y", range=[-0.6, len(names) - 0.4])
     return canvas.figure()

@@ -207,6 +207,7 @@ def test_each_page_says_its_message_and_shows_articles_words_as_words(ids, page,
     for tag in ("<script", "<img", "<b>Newco"):
         assert tag not in said and tag not in charts(app)
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+    assert app.get("download_button") or '<a download href="./api/' in said
     if page != "quality" and (address or page != "country"):
         assert "fact?fact=" in said
 

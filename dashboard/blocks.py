@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import embed, evidence, queries, tables
+from dashboard import embed, evidence, queries, share, tables
 from dashboard.charts.common import CONFIG, OPENED
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
@@ -37,7 +37,8 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
         rows = [row for one in named[:OPENED] if (row := queries.fact(view, one)) is not None]
         if rows:
             with st.container(key=f"{key}_evidence"):
-                st.html("".join(evidence.card(row, view.filters) for row in rows))
+                cards = [evidence.card(r, view.filters, permalink=share.permalink(view, r["fact_id"])) for r in rows]
+                st.html("".join(cards))
                 if len(named) >= OPENED:
                     foot(f"A click opens {OPENED} at most; the table has all.")
     if embed.wanted():

@@ -10,6 +10,7 @@ from dashboard import evidence, theme
 from dashboard.escape import for_html, web_link
 from dashboard.filters import Filters
 from dashboard.names import country_names
+from dashboard.search import Snippet
 from dashboard.site import href
 from dashboard.tables import Column, number_link
 from dashboard.view import View
@@ -21,13 +22,20 @@ ABOUT_BRIEFS = (
 COUNTED = ("figures", "selections", "deals", "restrictions")
 
 
-def article_columns(view: View) -> list[Column]:
-    """Columns of the shelf of articles."""
+def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
+    """Columns of the shelf of articles. found: the words around what was looked for, by article."""
 
     def title(row: pd.Series) -> str:
         link = href("articles", Filters(article=row["article_id"], v=view.filters.v))
         missing = ' <span class="vt-tag">gone from its folder</span>' if row["state"] == "missing" else ""
-        return f'<b><a href="{for_html(link)}">{for_html(row["title"] or "Untitled")}</a></b>{missing}'
+        return f'<b><a href="{for_html(link)}">{for_html(row["title"] or "Untitled")}</a></b>{missing}{hits(row)}'
+
+    def hits(row: pd.Series) -> str:
+        parts = [
+            f'<mark class="vt-mark">{for_html(words)}</mark>' if hit else for_html(words)
+            for words, hit in found.get(row["article_id"], ())
+        ]
+        return f'<br><span class="vt-soft">{"".join(parts)}</span>' if parts else ""
 
     def facts(row: pd.Series) -> str:
         told = [f"{row[kind]} {kind if row[kind] != 1 else kind[:-1]}" for kind in COUNTED if row[kind]]
@@ -41,14 +49,18 @@ def article_columns(view: View) -> list[Column]:
     ]
 
 
-def article_note(article: pd.Series, view: View) -> str:
-    """Where an article's text is from, and the way out to its source; nothing when there is nothing to say."""
+def article_note(article: pd.Series, facts: Sequence[pd.Series], view: View) -> str:
+    """Where an article's text is from, and the way out to its source, there to the words of the fact that is looked at;
+    nothing when there is nothing to say."""
     address = web_link(article["source_url"])
     parts = []
     if article["is_brief"]:
         parts.append("This text is our own brief on facts that were reported elsewhere, not the publisher’s words.")
     if address:
         words = "The report that it is after" if article["is_brief"] else "The article at its source"
+        chosen = [fact for fact in facts if fact["fact_id"] == view.filters.fact]
+        if chosen and not article["is_brief"]:
+            address = evidence.at_words(address, chosen[0]["quote"])
         parts.append(f'<a href="{for_html(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>')
     if article["state"] == "missing":
         parts.append("The document is gone from its folder; what was read in it is kept.")
@@ -127,11 +139,6 @@ def field_words(row: Mapping, name: str) -> str:
     if name == "decision":
         return theme.DECISION[value][0]
     return tables.get(name, {}).get(value, str(value).replace("_", " "))
-
-
-def cite_box(row: pd.Series, address: str) -> str:
-    """A ready citation in a box that one click selects."""
-    return f'<div class="vt-cite">{for_html(evidence.citation(row, address))}</div>'
 
 
 def basis_of(row: pd.Series) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from urllib.parse import quote as quote_url
 
 import pandas as pd
 
@@ -86,18 +87,22 @@ def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str,
     return before, text[start:end], after
 
 
-def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False) -> str:
-    """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to fact and article."""
+def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False, permalink: str | None = None) -> str:
+    """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to fact and article.
+
+    permalink: the fact's lasting address, for a citation that opens below.
+    """
     before, quote, after = context(row["text"], row["start"], row["end"])
     article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
     title = row["title"] if told(row["title"]) else "Untitled"
     own = "" if on_own_page else f' · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact’s page</a>'
+    cite = f"<details><summary>Cite</summary>{cite_box(row, permalink)}</details>" if permalink else ""
     return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
       <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
       <p>{for_html(title)} — {for_html(source_line(row))}</p>
       <p>Confidence {row["confidence"]:.0%} ·
-         <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p></div>"""
+         <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p>{cite}</div>"""
 
 
 def _out(row: pd.Series) -> str:
@@ -105,7 +110,20 @@ def _out(row: pd.Series) -> str:
     if not address:
         return ""
     words = "The report that our brief is after" if row["is_brief"] else "The source"
+    address = address if row["is_brief"] else at_words(address, row["quote"])
     return f' · <a href="{for_html(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>'
+
+
+def at_words(address: str, quote: str) -> str:
+    """A source's address with a text fragment, by which a browser jumps to the words; long quotes by their two ends.
+
+    Not for our briefs, whose words do not stand there.
+    """
+    words = quote.split()
+    ends = [words] if len(words) <= 12 else [words[:5], words[-5:]]
+    # A hyphen would be read as part of the fragment's own grammar.
+    told = ",".join(quote_url(" ".join(part), safe="").replace("-", "%2D") for part in ends)
+    return f"{address}{'' if '#' in address else '#'}:~:text={told}"
 
 
 def highlighted(text: str, facts: Sequence[pd.Series], filters: Filters, focus: str | None = None) -> str:
@@ -135,3 +153,8 @@ def citation(row: pd.Series, address: str) -> str:
     """A ready citation: what is stated, the article, who published it, and where this fact stands."""
     title = f"“{row['title']}”, " if told(row["title"]) else ""
     return f"{statement(row)}. {title}{source_line(row)}. 5G Vendor Tracker, fact {row['fact_id']}, {address}"
+
+
+def cite_box(row: pd.Series, address: str) -> str:
+    """A ready citation in a box that one click selects."""
+    return f'<div class="vt-cite">{for_html(citation(row, address))}</div>'

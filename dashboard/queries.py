@@ -11,6 +11,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard import search
 from dashboard.sql import ASKS, KINDS, ORDERS, claims, edge, facts_in, known_at, matching
 from dashboard.view import View
 
@@ -210,8 +211,9 @@ def every_article(view: View) -> tuple[str, dict[str, object]]:
         conditions.append("a.published_on >= $since")
         parameters["since"] = edge("since", view.filters.since)
     if view.filters.q:
-        conditions.append("(contains(lower(a.title), lower($q)) or contains(lower(a.text), lower($q)))")
-        parameters["q"] = view.filters.q
+        has_words, given = search.condition(view)
+        conditions.append(has_words)
+        parameters |= given
     narrowed = [name for name in ("company", "market", "region") if getattr(view.filters, name)]
     counts = []
     for kind, table in KINDS.items():
@@ -231,6 +233,15 @@ def every_article(view: View) -> tuple[str, dict[str, object]]:
             from {{db}}.articles a {joined} counted using (article_id)
             where {" and ".join(conditions)}"""
     return sql, parameters
+
+
+def texts(view: View, article_ids: list[str]) -> dict[str, str]:
+    """The texts of some articles by id, as they were known at the viewed load."""
+    rows = view.ask(
+        f"select article_id, text from {{db}}.articles a where list_contains($articles, article_id) and {known_at('a')}",
+        articles=article_ids,
+    )
+    return dict(zip(rows["article_id"], rows["text"], strict=True))
 
 
 def article(view: View, article_id: str) -> pd.Series | None:

@@ -30,6 +30,12 @@ def base_url() -> str:
     return f"{shown.scheme}://{shown.netloc}{path}"
 
 
+def permalink(view: View, fact_id: str) -> str:
+    """A fact's lasting address: its page as of the load that is shown."""
+    version = f"{view.snapshot.store}.{view.load.number}"
+    return f"{base_url()}/fact?{urlencode([('fact', fact_id), ('v', version)])}"
+
+
 def link_bar(view: View, room: Room) -> None:
     """Buttons for the page's links."""
     browser.copy_buttons(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.search_index import NAME, write_search_index
 from etl.store_file import create_tables
 
 # The tables that are published, and what pages filter and sort on: rows that a page asks for lie together.
@@ -58,9 +59,29 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
     finally:
         connection.execute("use store")
         connection.execute("detach fresh")
+    _put(fresh, read_file)
+
+
+def write_both(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:
+    """Write the read file and the search file of the same data, and put both in their places one right after the other.
+
+    A reader that comes between the two sees by their stamps that they differ.
+    """
+    index = write_search_index(connection, read_file.with_name(NAME), stamp)
+    write_read_file(connection, read_file)
+    _put(index, read_file.with_name(NAME))
+
+
+def write_index(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:
+    """Write the search file alone, where the read file is what it should be."""
+    _put(write_search_index(connection, read_file.with_name(NAME), stamp), read_file.with_name(NAME))
+
+
+def _put(fresh: Path, place: Path) -> None:
+    """Put a file in the place of the one before, in one step and for good."""
     _sync(fresh)
-    fresh.replace(read_file)
-    _sync(read_file.parent)
+    fresh.replace(place)
+    _sync(place.parent)
 
 
 def _sync(path: Path) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from etl.published import meta_of, write_read_file
+from etl.published import meta_of, write_both, write_index
 from etl.rows import FACT_TABLES, VERSIONED
+from etl.search_index import NAME, stamp_in, stamp_of
 from etl.store_file import StoreError, only_writer, opened, prepare
 
 __all__ = ["Store", "StoreError", "Stored", "Versions", "open_store"]
@@ -262,6 +263,8 @@ class Store:
             self._begin_load()
         load, read_file = self.open_load(), self.warehouse / "published.duckdb"
         if load is None and meta_of(self._connection, read_file) == self._meta():
+            if stamp_in(read_file.with_name(NAME)) != stamp_of(self._meta()):
+                write_index(self._connection, read_file, stamp_of(self._meta()))
             return False
         if load is not None:
             with self.transaction():
@@ -269,7 +272,7 @@ class Store:
                 self._set("published_load", str(load))
         # What readers are shown must not be lost with a log file.
         self._connection.execute("checkpoint")
-        write_read_file(self._connection, read_file)
+        write_both(self._connection, read_file, stamp_of(self._meta()))
         return True
 
     # ---- inside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, evidence, queries, share
+from dashboard import blocks, documents, evidence, queries, search, share
 from dashboard.charts import articles
 from dashboard.site import room_at
 from dashboard.view import current
@@ -15,6 +15,8 @@ view, room = current(), room_at("articles")
 def shelf() -> None:
     """All articles, the newest first."""
     rows, in_all = queries.articles(view)
+    if note := search.note(view):
+        blocks.foot(note)
     if rows.empty:
         blocks.empty(view, room, "article")
         return
@@ -24,9 +26,10 @@ def shelf() -> None:
         blocks.chart(articles.by_year(every), key="article_chart", alt=said, view=view)
     if rows["is_brief"].any():
         blocks.foot(documents.ABOUT_BRIEFS)
-    blocks.paged_table(
-        view, room, rows, in_all, documents.article_columns(view), "Articles and how many facts each states"
-    )
+    words = view.filters.q
+    found = search.snippets(queries.texts(view, rows["article_id"].tolist()), words) if words else {}
+    columns = documents.article_columns(view, found)
+    blocks.paged_table(view, room, rows, in_all, columns, "Articles and how many facts each states")
     share.files(view, "articles", in_all, "articles")
 
 
@@ -40,7 +43,7 @@ def reader(article_id: str) -> None:
     blocks.title(article["title"] or "Untitled", evidence.source_line(article))
     text, beside = st.columns([0.62, 0.38], gap="large")
     with text, st.container(key="article_text"):
-        if note := documents.article_note(article, view):
+        if note := documents.article_note(article, facts, view):
             st.html(note)
         st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
     with beside, st.container(key="article_facts"):

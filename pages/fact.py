@@ -22,7 +22,7 @@ else:
         st.html(documents.fields_of(row))
     with cited:
         blocks.title("Cite", "Click to select all of it.", level=3)
-        st.html(documents.cite_box(row, f"{share.base_url()}/fact?fact={row['fact_id']}"))
+        st.html(evidence.cite_box(row, share.permalink(view, row["fact_id"])))
     others = queries.also_stated(view, row)
     blocks.title("Who else says so", level=3)
     if others.empty:

@@ -113,7 +113,12 @@ def test_article_text_goes_in_and_out_unchanged(warehouse):
 
 def test_the_published_file_is_whole_by_itself(warehouse):
     load(warehouse, 0.7)
-    assert sorted(path.name for path in warehouse.iterdir()) == ["etl.lock", "published.duckdb", "store.duckdb"]
+    assert sorted(path.name for path in warehouse.iterdir()) == [
+        "etl.lock",
+        "published.duckdb",
+        "search.sqlite",
+        "store.duckdb",
+    ]
     alone = warehouse.parent / "alone.duckdb"
     shutil.copy(warehouse / "published.duckdb", alone)
     with duckdb.connect(alone, read_only=True) as connection:

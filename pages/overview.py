@@ -1,22 +1,25 @@
-"""Overview: who holds the market, who aims where, which operators chose whom lately, and what governments did."""
+"""Overview: who holds the market, who aims where, which operators chose whom lately, what governments did, and what came in."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import blocks, cards, documents, goals, queries, share, tables, theme
+from dashboard import blocks, cards, documents, goals, news, queries, share, tables, theme
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import carried, href, room_at
 from dashboard.view import current
 
 LATEST = 8
+FEW = 5
 
 view, room = current(), room_at("")
 held = panels.panels(queries.shares(view), country_names())
 found = goals.goals(queries.targets(view, "market_share"), queries.levels_beside(view, "market_share"), view.today)
 latest, told = queries.selections(view, limit=LATEST)
-acts = queries.restrictions(view, limit=5)
+acts = queries.restrictions(view, limit=FEW)
+deals = queries.deals(view, limit=FEW)
 
 
 def more(path: str, words: str) -> None:
@@ -24,7 +27,16 @@ def more(path: str, words: str) -> None:
     st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path))), words))
 
 
-if not held and not found and not told and acts.empty:
+def listed(facts: pd.DataFrame, kind: str, heading: str, path: str, words: str) -> None:
+    """The latest facts of a kind with their sources, and the way to all of them."""
+    if len(facts):
+        blocks.title(heading)
+        rows = [row for _, row in facts.assign(kind=kind).iterrows()]
+        st.html(documents.fact_list(rows, view, with_source=True))
+        more(path, words)
+
+
+if not held and not found and not told and acts.empty and deals.empty:
     blocks.empty(view, room, "fact")
 
 if held:
@@ -57,10 +69,14 @@ if told:
         st.html(tables.table(latest, tables.selection_columns(view), "The latest selections"))
     more("selections", f"All {told:,} selections")
 
-if len(acts):
-    blocks.title("Latest restrictions")
-    rows = [row for _, row in acts.assign(kind="restriction").iterrows()]
-    st.html(documents.fact_list(rows, view, with_source=True))
+if len(acts) or len(deals):
+    ruled, tied = st.columns(2, gap="large")
+    with ruled:
+        listed(acts, "restriction", "Latest restrictions", "restrictions", "All restrictions and their deadlines")
+    with tied:
+        listed(deals, "deal", "Latest deals", "deals", "All deals and who is tied to whom")
+
+news.since_last_visit(view)
 
 if figures := queries.count_figures(view):
     share.files(view, "figures", figures, "figures")

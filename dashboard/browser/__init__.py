@@ -1,4 +1,4 @@
-"""The little that runs in the browser beside Streamlit: the sheet of styles, links in place, copying."""
+"""The little that runs in the browser beside Streamlit: the sheet of styles, links in place, copying, the load last seen."""
 
 from __future__ import annotations
 
@@ -40,3 +40,15 @@ def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) 
         <input type="text" readonly hidden aria-label="Link to this view"><span role="status"></span></div>"""
     render = _component("copy", html, _source("copy.css"))
     render(key=key, data={"base": base, "path": path, "live": live, "frozen": frozen})
+
+
+def last_seen(key: str, now: str) -> object:
+    """What this browser kept as the load seen before this visit, and let it keep `now`. "" until it has answered.
+
+    Whatever stands in a browser's storage comes back: to be checked before it is used.
+    """
+    kept = st.session_state.get(key)
+    told = kept.get("load", "") if kept else ""
+    return (
+        _component("seen")(key=key, data={"now": now, "told": told}, on_load_change=lambda: None, height=1).load or ""
+    )

@@ -77,3 +77,20 @@ def test_a_frozen_link_leads_to_what_has_changed_since_with_the_evidence_of_then
     changed.get_by_role("link", name="Ericsson", exact=True).click()
     expect(page.locator(".vt-evidence h3")).to_contain_text("Ericsson incumbent")
     expect(page.locator(".vt-frozen")).to_have_count(0)
+
+
+def test_the_overview_tells_what_came_in_since_the_load_that_the_browser_last_saw(browse, two_loads):
+    page = browse(two_loads)
+    news = page.locator(".st-key-news")
+    expect(news).to_contain_text("What came in with the last load: 2 facts have changed: 1 told otherwise, 1 added")
+    expect(news.get_by_role("link", name="All 2 changes")).to_have_attribute("href", f"./changes?v={STORE}.1")
+    assert page.evaluate("localStorage.getItem('vt-seen')") == f"{STORE}.2"
+    again = page.context.new_page()
+    again.goto(two_loads)
+    settled(again)
+    expect(again.locator(".st-key-news")).to_contain_text("since your last visit: no fact has changed")
+    for kept, told in ((f"{STORE}.1", "since your last visit: 2 facts"), ("other000.1", "with the last load: 2 facts")):
+        again.evaluate("kept => { sessionStorage.clear(); localStorage.setItem('vt-seen', kept) }", kept)
+        again.reload()
+        settled(again)
+        expect(again.locator(".st-key-news")).to_contain_text(told)

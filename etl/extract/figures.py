@@ -92,6 +92,8 @@ def _metric(context: Context, number: int, quantity: Quantity) -> str | None:
     if quantity.points or quantity.change:
         return None
     if quantity.unit == "percent" or (quantity.bare and _listed_beside(context, number, quantity)):
+        if of_phones(context, number):
+            return None
         return _share_metric(context, number, words, before, after)
     if quantity.unit == "count":
         noun = (quantity.noun or "") + " " + after[:40]
@@ -219,6 +221,23 @@ def market_and_region(context: Context, number: int) -> tuple[str, str]:
         market = market or next(iter(attributes.markets(words)), None)
         region = region or attributes.region(words, countries if numbers == [number] else [])
     return market or "telecom_equipment", region or "global"
+
+
+_PHONES = re.compile(r"\b(?:(?:smart|hand|mobile |cell)?phones?|handsets?|tablets?|wearables|modems?)\b", re.I)
+_NETWORKS = re.compile(
+    r"\b(?:networks?|RAN|base[- ]stations?|radio|infrastructure|antennas?|core|masts?|small[- ]cells?|vendors?|suppliers?|5G gear)\b",
+    re.I,
+)
+
+
+def of_phones(context: Context, number: int) -> bool:
+    """Is a number of this sentence about phones, by its own words, else by those before it, else by the title?"""
+    for words in (context.words(number), context.before(number, 2), context.title or ""):
+        if _NETWORKS.search(words):
+            return False
+        if _PHONES.search(words):
+            return True
+    return False
 
 
 def credited_to(context: Context, number: int, status: str, companies: list[str], metric: str) -> str | None:

@@ -14,6 +14,7 @@ from spacy.tokens import Span
 
 # A parser needs no more than this of one sentence; what is longer is no prose.
 LONGEST_BLOCK = 4_000
+LONGEST_HEADLINE = 16  # words
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)])\s+")
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")
@@ -83,7 +84,7 @@ def blocks(text: str) -> list[Block]:
         whole = text[start:end]
         kind = _kind(whole)
         heading = _OTHER_ARTICLES.match(whole)
-        if heading and len(whole) < 400:
+        if heading and len(whole) < 400 and not _tells(whole):
             others = not heading["rest"].strip(" :.")
             kind = "chrome"
         elif others and (kind in ("item", "heading") or len(whole) < 140):
@@ -92,6 +93,11 @@ def blocks(text: str) -> list[Block]:
             others = False
         found.append(Block(start, end, kind))
     return found
+
+
+def _tells(block: str) -> bool:
+    """Is it a sentence of the article after all ("Elsewhere the company won ...")?"""
+    return len(block.split()) > LONGEST_HEADLINE and bool(_ENDED.search(block.strip()))
 
 
 def _continues(text: str, before: list, start: int, line: str) -> bool:

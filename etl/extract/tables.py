@@ -14,6 +14,14 @@ from etl.facts import Figure
 _SHARE = re.compile(r"share|%|percent|per cent|pct", re.I)
 _CONTRACTS = re.compile(r"contract|deal|agreement|win", re.I)
 _NETWORKS = re.compile(r"network", re.I)
+# A word of a column's header that does not tell what the column counts.
+_SAYS_NOTHING = re.compile(
+    r"number|total|count|no|of|today|now|latest|end|mid|[QH][1-4]|FY\d*|20\d\d|\d\d?|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*",
+    re.I,
+)
+_OUT_OF_SCOPE = re.compile(r"subscri|smartphone|handset|\bphones?\b|tablet|margin", re.I)
+_OF_ONE_BUYER = re.compile(r"\b(?:contract|award|tender|order|lot|deal|bid)s?\b", re.I)
 _NOT_A_LEVEL = re.compile(r"change|growth|y/y|yoy|rank|\bpts?\b|points|\+/-|difference", re.I)
 
 
@@ -92,10 +100,11 @@ def _number(cell: str) -> Quantity | None:
 
 def _column_metric(quantity: Quantity, title: str, above: str) -> str | None:
     if quantity.unit == "percent":
-        return "market_share" if not re.search(r"subscriber|smartphone|margin", f"{title} {above}", re.I) else None
+        other = _OUT_OF_SCOPE.search(f"{title} {above}") or _OF_ONE_BUYER.search(title)
+        return None if other else "market_share"
     if not (quantity.bare or quantity.unit == "count"):
         return None
-    for words in (title, above):
+    for words in (title, above) if _says_nothing(title) else (title,):
         if _SHARE.search(words) and quantity.value <= 100:
             return "market_share"
         if _CONTRACTS.search(words):
@@ -103,6 +112,10 @@ def _column_metric(quantity: Quantity, title: str, above: str) -> str | None:
         if _NETWORKS.search(words):
             return "networks"
     return None
+
+
+def _says_nothing(title: str) -> bool:
+    return all(_SAYS_NOTHING.fullmatch(word) for word in re.findall(r"\w+", title))
 
 
 def _above(context: Context, number: int) -> str:

@@ -154,3 +154,12 @@ def test_the_english_models_files_are_those_of_the_official_release():
         if "dist-info" not in str(file) and "__pycache__" not in str(file)
     }
     assert installed == expected
+
+
+def test_the_word_pieces_of_the_network_are_those_that_notice_names():
+    digest = hashlib.sha256((ROOT / "data" / "models" / "tokenizer.json").read_bytes()).hexdigest()
+    assert f"tokenizer.json sha256 {digest}" in (ROOT / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_the_models_stay_small():
+    assert sum(path.stat().st_size for path in (ROOT / "data" / "models").iterdir()) < 30_000_000

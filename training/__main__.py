@@ -1,23 +1,34 @@
-"""`make train`: the trained reader out of the repository's own data. Folds first, for honest figures; then all articles.
+"""`make train`: the trained reader out of the repository's own data. Honest figures first; then all articles.
 
-Every article is read once by weights that have not seen it; confidences, the default threshold and the scores that are stored come
-from these readings alone.
+Every article that is judged is read by weights and a network that have not seen it; confidences, the default threshold and the
+scores that are stored come from these readings alone. The network first learns from the early passages. From there it goes on, for
+each fold, with the briefs and late passages of the other folds, and reads those of this one; at last it goes on with all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 from pathlib import Path
 
+import torch
+
 from etl.evaluation_report import mistakes, table
 from etl.extract.confidence import Voted
-from etl.extract.linear import buckets, save_linear
+from etl.extract.features import Features
+from etl.extract.judges import LinearJudge, ask_network
+from etl.extract.linear import Linear, buckets, save_linear
 from etl.extract.reader import votes_on
 from etl.paths import MODELS
+from training.batches import lessons
 from training.calibrate import about_votes, cross_judged, gold_of, score_at, write_about
-from training.examples import load_examples
-from training.folds import FOLDS, fold_of
+from training.examples import Example, load_examples
+from training.export import store_network
+from training.fit import fit, reader_of
+from training.folds import FOLDS, fold_of, is_late
+from training.network import Network, base_weights
+from training.stages import FIRST, LAST, Stage
 from training.tasks import questions
 from training.train import train
 
@@ -27,28 +38,69 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=MODELS, help="folder for the model")
     parser.add_argument("--errors", type=Path, help="write the mistakes of the folds to this file")
     args = parser.parse_args()
+    torch.use_deterministic_algorithms(True, warn_only=True)
     examples = load_examples()
-    say(f"{len(examples)} articles laid out")
-    asked = {e.id: [(q.task, buckets(q.features), q.label) for q in questions(e)] for e in examples}
-    say(f"{sum(map(len, asked.values()))} questions")
     dealt = fold_of(examples, FOLDS)
-    voted: dict[str, list[Voted]] = {}
-    for number in range(FOLDS):
-        linear = train(q for e in examples if dealt[e.id] != number for q in asked[e.id])
-        voted |= {e.id: votes_on(e.context, e.found, linear) for e in examples if dealt[e.id] == number}
-        say(f"fold {number + 1} of {FOLDS} read")
-    about = about_votes(examples, voted, dealt)
-    save_linear(args.models / "reader.npz", train(q for e in examples for q in asked[e.id]))
+    say(f"{len(examples)} articles laid out")
+    linear, everything = linear_folds(examples, dealt)
+    save_linear(args.models / "reader.npz", everything)
+    voted, network = read_out_of_fold(examples, dealt, linear)
+    store_network(network, args.models / "network.onnx")
+    judged = [e for e in examples if e.id in voted]
+    about = about_votes(judged, voted, dealt)
     write_about(args.models, about)
-    briefs = [e for e in examples if not e.invented]
+    report(judged, voted, dealt, about, args.errors)
+
+
+def linear_folds(examples: list[Example], dealt: dict[str, int]) -> tuple[list[Linear], Linear]:
+    """Weights for each fold from all other articles, and those from all."""
+    asked = {e.id: [(q.task, buckets(q.features), q.label) for q in questions(e)] for e in examples}
+    say(f"{sum(map(len, asked.values()))} questions for the weights")
+    made = [train(q for e in examples if dealt[e.id] != n for q in asked[e.id]) for n in range(FOLDS)]
+    return made, train(q for e in examples for q in asked[e.id])
+
+
+def read_out_of_fold(
+    examples: list[Example], dealt: dict[str, int], linear: list[Linear]
+) -> tuple[dict[str, list[Voted]], Network]:
+    """The votes on every brief and every late passage, from readers that have not seen it; and the network that has seen all."""
+    taught = {e.id: lessons(e) for e in examples}
+    late = [e for e in examples if is_late(e)]
+
+    def learn(network: Network, some: list[Example], stage: Stage) -> Network:
+        say(f"{stage.name}: {len(some)} articles")
+        fit(network, [lesson for e in some for lesson in taught[e.id]], stage, say)
+        return network
+
+    network = learn(Network.load(base_weights()), [e for e in examples if not is_late(e)], FIRST)
+    voted = {}
+    for n in range(FOLDS):
+        tuned = learn(copy.deepcopy(network), [e for e in late if dealt[e.id] != n], LAST)
+        voted |= {e.id: votes_of(e, linear[n], tuned) for e in late if dealt[e.id] == n}
+    return voted, learn(network, late, LAST)
+
+
+def votes_of(example: Example, linear: Linear, network: Network) -> list[Voted]:
+    """What these readers, the rules and the tables say of an example, as when an article is read."""
+    features = Features(example.context, example.found)
+    judge = LinearJudge(features, linear)
+    asked = ask_network(example.context, example.found, features, judge, reader_of(network))
+    return votes_on(example.context, example.found, judge, asked)
+
+
+def report(
+    examples: list[Example], voted: dict[str, list[Voted]], dealt: dict[str, int], about: dict, errors: Path | None
+) -> None:
+    """Print the scores that are stored, and write the mistakes on the briefs to a file if asked to."""
     facts = cross_judged(examples, voted, dealt)
+    briefs = [e for e in examples if not e.invented]
     for name, some in (("briefs", briefs), ("briefs and passages", examples)):
         outcome = score_at(some, facts, about["threshold"])
-        say(f"{name}, each read by weights that have not seen it, threshold {about['threshold']}")
+        say(f"{name}, each read by what has not seen it, threshold {about['threshold']}")
         say("\n".join(table(outcome)))
         say(f"calibration error {about['scores'][name]['calibration_error']}")
-        if args.errors and some is briefs:
-            args.errors.write_text("\n".join(mistakes(outcome, gold_of(briefs))), encoding="utf-8")
+        if errors and some is briefs:
+            errors.write_text("\n".join(mistakes(outcome, gold_of(briefs))), encoding="utf-8")
 
 
 def say(line: str) -> None:

@@ -129,8 +129,10 @@ def about_votes(examples: list[Example], voted: dict[str, list[Voted]], folds: d
 
 
 def write_about(folder: Path, about: dict) -> None:
-    """Write reader.json; its version names the weights, so that documents are read again when they change."""
-    hasher = hashlib.sha256((folder / "reader.npz").read_bytes())
+    """Write reader.json; its version names network and weights, so that documents are read again when they change."""
+    hasher = hashlib.sha256()
+    for name in ("reader.npz", "network.onnx"):
+        hasher.update((folder / name).read_bytes())
     hasher.update(json.dumps(about["weights"], sort_keys=True).encode())
-    told = {"version": f"weights and rules {hasher.hexdigest()[:8]}", **about}
+    told = {"version": f"network, weights and rules {hasher.hexdigest()[:8]}", **about}
     (folder / "reader.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

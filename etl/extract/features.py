@@ -34,6 +34,8 @@ class Features:
             self._by_sentence.setdefault(candidate.sentence, []).append(n)
         self._masks: dict[int, list[str]] = {}
         self._cues: dict[tuple[int, str], list[Cue]] = {}
+        self._pairs: dict[tuple[int, int, str], list[str]] = {}
+        self._quantities: dict[int, list[str]] = {}
         self._tokens = [self._head(candidate) for candidate in found]
 
     # ---- what a pair shows
@@ -41,6 +43,12 @@ class Features:
     def pair(self, i: int, j: int, table: str) -> list[str]:
         """Features of candidates i and j; table: whose cue words matter ("selection",
         "restriction", "deal"; "" for none)."""
+        key = (i, j, table)
+        if key not in self._pairs:
+            self._pairs[key] = self._of_pair(i, j, table)
+        return self._pairs[key]
+
+    def _of_pair(self, i: int, j: int, table: str) -> list[str]:
         a, b = self.found[i], self.found[j]
         made = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
         made += self._company(i, "a") + self._company(j, "b") + self._crowd(a, b)
@@ -228,6 +236,11 @@ class Features:
 
     def quantity(self, n: int) -> list[str]:
         """Features of a quantity: what it counts, the words beside it, its sentence and the ones before, the title."""
+        if n not in self._quantities:
+            self._quantities[n] = self._of_quantity(n)
+        return self._quantities[n]
+
+    def _of_quantity(self, n: int) -> list[str]:
         candidate = self.found[n]
         source, words = candidate.source, self._words(candidate.sentence)
         size = len(str(int(abs(source.value))))

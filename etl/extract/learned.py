@@ -1,61 +1,55 @@
-"""The trained reader: candidates of an article in, facts with confidence out. First whether a pair is tied at all, then by what."""
+"""The trained readers: an article's candidates and a judge of pairs in, facts out. First whether a pair is tied at all, then by what."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
 from etl.extract import attributes
 from etl.extract.context import Context
-from etl.extract.features import Features
-from etl.extract.linear import Linear, buckets
+from etl.extract.judges import Judge
 from etl.extract.numbers import read_numbers
 from etl.extract.pairs import PairSet, deal_pairs, restriction_pairs, selection_pairs
 from etl.extract.spans import Candidate
-from etl.extract.wording import evidence
+from etl.extract.wording import evidence, likeliest_generation
 from etl.facts import ORDERED_DEALS, Deal, Fact, Restriction, Selection
 
 LEAST = 0.03
 
 
-def read_with_weights(context: Context, found: list[Candidate], linear: Linear) -> list[Fact]:
-    """Every fact that the weights hold for at least a little likely."""
-    features = Features(context, found)
+def read_with(context: Context, found: list[Candidate], judge: Judge) -> list[Fact]:
+    """Every fact that a judge of pairs holds for at least a little likely."""
     return [
-        *_selections(context, features, linear),
-        *_restrictions(context, features, linear),
-        *_deals(context, features, linear),
-        *read_numbers(context, features, linear),
+        *_selections(context, found, judge),
+        *_restrictions(context, found, judge),
+        *_deals(context, found, judge),
+        *read_numbers(context, found, judge),
     ]
 
 
 def _tied(
-    features: Features, linear: Linear, pairs: PairSet, kind: str, decided: str
-) -> Iterator[tuple[tuple[str, str], str, float, int, int, np.ndarray]]:
-    """(names, label, chance, the two candidates that show it best, what was seen of them) for each pair of names and label."""
-    best: dict[tuple[int, str], tuple[float, int, np.ndarray]] = {}
+    judge: Judge, pairs: PairSet, kind: str, decided: str
+) -> Iterator[tuple[tuple[str, str], str, float, int, int]]:
+    """(names, label, chance, the two candidates that show it best) for each pair of names and label."""
+    best: dict[tuple[int, str], tuple[float, int]] = {}
     for n, (i, j) in enumerate(zip(pairs.a, pairs.b, strict=True)):
-        seen = buckets(features.pair(i, j, kind))
-        tied = linear.chances(f"{kind} tied", seen).get("yes", 0.0)
+        tied = judge.tied(kind, i, j)
         if tied < LEAST:
             continue
-        for label, share in linear.chances(f"{kind} {decided}", seen).items():
+        for label, share in judge.labels(kind, decided, i, j).items():
             key = (pairs.group[n], label)
             if tied * share >= LEAST and tied * share > best.get(key, (0.0,))[0]:
-                best[key] = (tied * share, n, seen)
-    for (group, label), (chance, n, seen) in best.items():
-        yield pairs.groups[group], label, chance, pairs.a[n], pairs.b[n], seen
+                best[key] = (tied * share, n)
+    for (group, label), (chance, n) in best.items():
+        yield pairs.groups[group], label, chance, pairs.a[n], pairs.b[n]
 
 
-def _selections(context: Context, features: Features, linear: Linear) -> Iterator[Selection]:
-    found = features.found
+def _selections(context: Context, found: list[Candidate], judge: Judge) -> Iterator[Selection]:
     pairs = selection_pairs(context, found)
-    for (operator, vendor), decision, chance, i, j, seen in _tied(features, linear, pairs, "selection", "decision"):
+    for (operator, vendor), decision, chance, i, j in _tied(judge, pairs, "selection", "decision"):
         buyer, seller = found[i], found[j]
         money, share = _worth(found, seller, decision)
-        generations = linear.chances("selection generation", seen)
+        generations = judge.labels("selection", "generation", i, j)
         words = context.text[buyer.start : buyer.end]
         yield Selection(
             **evidence(context, chance, buyer, seller),
@@ -64,7 +58,7 @@ def _selections(context: Context, features: Features, linear: Linear) -> Iterato
             operator_text=None if operator else re.sub(r"\s+", " ", words),
             vendor=vendor,
             decision=decision,
-            scope=[m for m in attributes.markets(context.words(seller.sentence)) if m != "telecom_equipment"],
+            scope=_scope(context, seller, judge.labels("selection", "scope", i, j)),
             generation=_generation(context, seller, generations),
             country=country_of(context, found, buyer, operator),
             value=money.value if money else None,
@@ -78,8 +72,14 @@ def _generation(context: Context, seller: Candidate, chances: dict[str, float]) 
     told = attributes.generation(context.words(seller.sentence))
     if told in chances:
         return told
-    named = {g for g in chances if not g or g in context.generations}
-    return max(named, key=lambda g: chances[g], default="") or None
+    return likeliest_generation(context, chances)
+
+
+def _scope(context: Context, seller: Candidate, chances: dict[str, float]) -> list[str]:
+    """What of the network it is about: as judged, else as the vendor's sentence names it."""
+    if chances:
+        return [market for market, chance in chances.items() if chance >= 0.5]
+    return [m for m in attributes.markets(context.words(seller.sentence)) if m != "telecom_equipment"]
 
 
 def _worth(found: list[Candidate], seller: Candidate, decision: str):
@@ -118,10 +118,9 @@ def country_of(context: Context, found: list[Candidate], buyer: Candidate, opera
     return None
 
 
-def _restrictions(context: Context, features: Features, linear: Linear) -> Iterator[Restriction]:
-    found = features.found
+def _restrictions(context: Context, found: list[Candidate], judge: Judge) -> Iterator[Restriction]:
     pairs = restriction_pairs(context, found)
-    for (authority, vendor), action, chance, i, j, _ in _tied(features, linear, pairs, "restriction", "action"):
+    for (authority, vendor), action, chance, i, j in _tied(judge, pairs, "restriction", "action"):
         state, seller = found[i], found[j]
         here = [c for c in found if c.sentence in (state.sentence, seller.sentence)]
         cap = next((c.source.value for c in here if c.type == "percent"), None) if action == "limit" else None
@@ -141,15 +140,14 @@ def _restrictions(context: Context, features: Features, linear: Linear) -> Itera
         )
 
 
-def _deals(context: Context, features: Features, linear: Linear) -> Iterator[Deal]:
-    found = features.found
+def _deals(context: Context, found: list[Candidate], judge: Judge) -> Iterator[Deal]:
     both: dict[tuple, tuple] = {}
-    for told in _tied(features, linear, deal_pairs(context, found), "deal", "deal"):
+    for told in _tied(judge, deal_pairs(context, found), "deal", "deal"):
         names, deal, chance = told[:3]
         key = (deal, names if deal in ORDERED_DEALS else frozenset(names))
         if key not in both or chance > both[key][2]:
             both[key] = told
-    for (first, second), deal, chance, i, j, _ in both.values():
+    for (first, second), deal, chance, i, j in both.values():
         one, two = found[i], found[j]
         here = [c for c in found if c.sentence in (one.sentence, two.sentence)]
         money = next((c.source for c in here if c.type == "money"), None)

@@ -12,16 +12,20 @@ from etl.errors import EtlError
 from etl.extract.confidence import Voted, judged, same_fact, weigh
 from etl.extract.context import Context, lay_out
 from etl.extract.deals import read_deals
+from etl.extract.features import Features
 from etl.extract.figures import read_figures
 from etl.extract.gate import reason_to_skip
-from etl.extract.learned import read_with_weights
+from etl.extract.judges import Judge, LinearJudge, ask_network
+from etl.extract.learned import read_with
 from etl.extract.linear import Linear, load_linear
+from etl.extract.network import Network, load_network
 from etl.extract.outcome import NewName, Reading
 from etl.extract.restrictions import read_restrictions
 from etl.extract.selections import read_selections
 from etl.extract.spans import Candidate, candidates
 from etl.extract.tables import read_tables
 from etl.extract.unread import unread_sentences
+from etl.extract.windows import tokenizer
 from etl.facts import Deal, Fact, Selection, key_fields
 from etl.names import Registry
 from etl.paths import MODELS
@@ -33,9 +37,10 @@ class ModelMissing(EtlError):
 
 @dataclass(frozen=True)
 class Model:
-    """What `make train` stores: the weights of every task, the weights of the votes by kind, and the default threshold."""
+    """What `make train` stores: the weights of every task, the network, the weights of the votes by kind, and the default threshold."""
 
     linear: Linear
+    network: Network
     weights: dict[str, list[float]]
     threshold: float
 
@@ -62,12 +67,13 @@ def model(folder: Path = MODELS) -> Model:
     """The stored model, loaded once a process. Raises ModelMissing."""
     told = about_model(folder)
     try:
-        linear = load_linear(folder / "reader.npz")
-    except (OSError, KeyError, ValueError) as error:
+        linear, network = load_linear(folder / "reader.npz"), load_network(folder / "network.onnx")
+        tokenizer(folder / "tokenizer.json")
+    except Exception as error:  # a broken file makes onnxruntime and tokenizers raise kinds of their own
         raise ModelMissing(
             f"the trained reader in {folder} cannot be loaded ({error}); get the repository whole"
         ) from error
-    return Model(linear, told["weights"], told["threshold"])
+    return Model(linear, network, told["weights"], told["threshold"])
 
 
 def reader_version() -> str:
@@ -89,16 +95,19 @@ def read_article(article: Article) -> Reading:
     if skipped:
         return Reading(language=language, skipped=skipped)
     context = lay_out(article.text, article.title, article.published, registry())
-    votes = votes_on(context, candidates(context), model().linear)
-    facts = merge(judged(votes, model().weights))
+    found, read = candidates(context), model()
+    features = Features(context, found)
+    linear = LinearJudge(features, read.linear)
+    votes = votes_on(context, found, linear, ask_network(context, found, features, linear, read.network))
+    facts = merge(judged(votes, read.weights))
     shown = [f for f in facts if f.confidence >= default_threshold()]
     return Reading(facts, unread_sentences(context, shown), _new_names(context), language)
 
 
-def votes_on(context: Context, found: list[Candidate], linear: Linear) -> list[Voted]:
-    """What the weights, the rules and the tables say of one article; shared by reading and training."""
+def votes_on(context: Context, found: list[Candidate], linear: Judge, network: Judge) -> list[Voted]:
+    """What the weights, the network, the rules and the tables say of one article; shared by reading and training."""
     rules = [*read_figures(context), *read_selections(context), *read_deals(context), *read_restrictions(context)]
-    return weigh(read_with_weights(context, found, linear), rules, read_tables(context))
+    return weigh(read_with(context, found, linear), read_with(context, found, network), rules, read_tables(context))
 
 
 def merge(found: list[Fact]) -> list[Fact]:

@@ -25,3 +25,9 @@ def evidence(context: Context, confidence: float, *spans: Candidate) -> dict:
         "end": end,
         "confidence": round(min(max(confidence, 0.0), 1.0), 4),
     }
+
+
+def likeliest_generation(context: Context, chances: dict[str, float]) -> str | None:
+    """The likeliest generation ("" for none) among those that the article names at all."""
+    named = {g for g in chances if not g or g in context.generations}
+    return max(named, key=lambda g: chances[g], default="") or None

@@ -1,0 +1,102 @@
+"""Who answers questions about pairs of candidates: the trained weights, and the trained network. Facts are made of either's answers alike."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from etl.extract.context import Context
+from etl.extract.features import Features
+from etl.extract.linear import Linear, buckets
+from etl.extract.network import Answer, Network
+from etl.extract.pairs import company_spans, deal_pairs, quantity_spans, restriction_pairs, selection_pairs
+from etl.extract.spans import Candidate
+
+FARTHEST_OWNER = 3  # sentences between a number and whose it is
+# Pairs that the weights hold for less likely than this are not worth the network's time.
+LEAST_ASKED = 0.01
+LINKED = {"selection": selection_pairs, "restriction": restriction_pairs, "deal": deal_pairs}
+
+Pair = tuple[str, int, int]
+
+
+class Judge(Protocol):
+    """What is made of a pair (kind, i, j) of candidates; of a figure, i is the number and j the company."""
+
+    def tied(self, kind: str, i: int, j: int) -> float:
+        """The chance, 0-1, that the two are tied at all."""
+
+    def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
+        """Label -> chance of what a tied pair is; empty where the judge does not know of such a thing."""
+
+
+class LinearJudge:
+    """The weights' answers. Whether a number is a figure at all is part of its metric here ("" for none)."""
+
+    def __init__(self, features: Features, linear: Linear):
+        self._features, self._linear = features, linear
+        self._seen: dict[Pair, np.ndarray] = {}
+
+    def tied(self, kind: str, i: int, j: int) -> float:
+        """See Judge."""
+        task = "figure owner" if kind == "figure" else f"{kind} tied"
+        return self._linear.chances(task, self._pair(kind, i, j)).get("yes", 0.0)
+
+    def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
+        """See Judge."""
+        task = f"{kind} {head}"
+        if task not in self._linear.tasks:
+            return {}
+        return self._linear.chances(task, self._number(i) if kind == "figure" else self._pair(kind, i, j))
+
+    def _pair(self, kind: str, i: int, j: int) -> np.ndarray:
+        key = (kind, i, j)
+        if key not in self._seen:
+            self._seen[key] = buckets(self._features.pair(i, j, "" if kind == "figure" else kind))
+        return self._seen[key]
+
+    def _number(self, n: int) -> np.ndarray:
+        key = ("number", n, n)
+        if key not in self._seen:
+            self._seen[key] = buckets(self._features.quantity(n))
+        return self._seen[key]
+
+
+class NetworkJudge:
+    """The network's answers, all worked out at once. Pairs that it was not asked about are not tied."""
+
+    def __init__(self, answers: dict[Pair, Answer]):
+        self._answers = answers
+
+    def tied(self, kind: str, i: int, j: int) -> float:
+        """See Judge."""
+        answer = self._answers.get((kind, i, j))
+        return answer.tied if answer else 0.0
+
+    def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
+        """See Judge."""
+        answer = self._answers.get((kind, i, j))
+        return answer.chances(head) if answer else {}
+
+
+def worth_asking(context: Context, found: list[Candidate], judge: Judge) -> list[Pair]:
+    """The pairs that the network should look at, by what the weights make of them."""
+    asked = []
+    for kind, make in LINKED.items():
+        pairs = make(context, found)
+        every = dict.fromkeys(zip(pairs.a, pairs.b, strict=True))
+        asked += [(kind, i, j) for i, j in every if judge.tied(kind, i, j) >= LEAST_ASKED]
+    companies = company_spans(found)
+    for n in quantity_spans(context, found):
+        if 1 - judge.labels("figure", "metric", n, n).get("", 0.0) >= LEAST_ASKED:
+            near = (c for c in companies if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER)
+            asked += [("figure", n, c) for c in near if judge.tied("figure", n, c) >= LEAST_ASKED]
+    return asked
+
+
+def ask_network(
+    context: Context, found: list[Candidate], features: Features, linear: Judge, network: Network
+) -> NetworkJudge:
+    """The network's judgement of the article's likely pairs."""
+    return NetworkJudge(network.answers(context, found, features, worth_asking(context, found, linear)))

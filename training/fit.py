@@ -1,0 +1,123 @@
+"""How the network learns: epochs over lessons, longest steps first warmed up, then ever smaller; and what it answers afterwards."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from etl.extract.network import ANSWERS, MANY, columns
+from etl.extract.network import Network as Reader
+from etl.extract.windows import PAIR_KINDS, Window
+from training.batches import Lesson, batch_of, sample
+from training.network import LOWER, WIDTH, Network
+from training.stages import Stage
+
+BATCH = 8
+LABEL_WEIGHT = {"scope": 0.3, "generation": 0.3, "together": 0.3, "market": 0.3}
+
+
+def freeze(network: Network) -> None:
+    """Keep what reads the text below the marks as it was published: so few articles teach it nothing that holds for others."""
+    for part in (network.words, network.places, network.first, *network.layers[:LOWER]):
+        part.requires_grad_(False)
+
+
+def remember_below(network: Network, many: list[Lesson]) -> None:
+    """Work out once what the frozen lower layers make of each window."""
+    network.eval()
+    with torch.no_grad():
+        for lesson in many:
+            if lesson.below is None:
+                ids = torch.tensor(lesson.window.ids)[None]
+                lesson.below = network.below(ids, torch.ones_like(ids, dtype=torch.bool))[0]
+
+
+def loss_of(network: Network, some: list[tuple[Lesson, np.ndarray]]) -> Tensor:
+    """How wrong the answers are: ties, and of tied pairs the labels."""
+    batch = batch_of([(lesson.window, keep) for lesson, keep in some])
+    x = torch.zeros(*batch.ids.shape, WIDTH)
+    for n, (lesson, _) in enumerate(some):
+        x[n, : len(lesson.window.ids)] = lesson.below
+    made = network(batch, x)
+    b, p = batch.kinds.shape
+    tied = torch.zeros(b, p)
+    for n, (lesson, keep) in enumerate(some):
+        tied[n, : len(keep)] = torch.tensor(lesson.tied[keep])
+    link = functional.binary_cross_entropy_with_logits(made[..., 0], tied, reduction="none")
+    total = (link * batch.asked).sum() / 60
+    for number, kind in enumerate(PAIR_KINDS):
+        rows = [(n, k, lesson, i) for n, (lesson, keep) in enumerate(some) for k, i in enumerate(keep)]
+        rows = [r for r in rows if r[2].tied[r[3]] and r[2].window.kinds[r[3]] == number]
+        if not rows:
+            continue
+        got = made[[r[0] for r in rows], [r[1] for r in rows]]
+        for head, names in ANSWERS[kind].items():
+            if head == "tied":
+                continue
+            right = torch.tensor(np.array([r[2].labels[head][r[3]] for r in rows]))
+            out = got[:, columns(kind, head)]
+            weight = LABEL_WEIGHT.get(head, 1.0) / 20
+            if len(names) == 1 or head in MANY:
+                right = right.float().view(out.shape)
+                total = total + weight * functional.binary_cross_entropy_with_logits(out, right, reduction="sum")
+            elif (right >= 0).any():
+                total = total + weight * functional.cross_entropy(out, right, ignore_index=-1, reduction="sum")
+    return total
+
+
+def fit(network: Network, many: list[Lesson], stage: Stage, say: Callable[[str], None] = print) -> None:
+    """Teach the network in place; the same stage on the same machine teaches the same."""
+    dice, epochs, rate = random.Random(stage.seed), stage.epochs, stage.rate
+    torch.manual_seed(stage.seed)
+    freeze(network)
+    remember_below(network, many)
+    upper = {id(q) for q in network.layers[LOWER:].parameters()}
+    learning = [q for q in network.parameters() if q.requires_grad]
+    groups = [
+        {"params": [q for q in learning if id(q) in upper], "top": rate},
+        {"params": [q for q in learning if id(q) not in upper], "top": 4 * rate},
+    ]
+    chooser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    per_epoch = (len(many) + BATCH - 1) // BATCH
+    steps, step = epochs * per_epoch, 0
+    for epoch in range(epochs):
+        network.train()
+        began, lost = time.monotonic(), 0.0
+        for group in _grouped(many, dice):
+            step += 1
+            pace = min(step / (0.1 * steps + 1), (steps - step + 1) / (0.9 * steps + 1))
+            for g in chooser.param_groups:
+                g["lr"] = g["top"] * pace
+            loss = loss_of(network, [(lesson, sample(lesson, dice)) for lesson in group])
+            chooser.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            chooser.step()
+            lost += loss.item()
+        say(f"epoch {epoch + 1} of {epochs}: loss {lost / per_epoch:.3f}, {time.monotonic() - began:.0f} s")
+    network.eval()
+
+
+def _grouped(many: list[Lesson], dice: random.Random) -> list[list[Lesson]]:
+    """Batches of windows of like length, in an order that changes from epoch to epoch."""
+    order = sorted(many, key=lambda lesson: len(lesson.window.ids) * dice.uniform(0.9, 1.1))
+    groups = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
+    dice.shuffle(groups)
+    return groups
+
+
+def reader_of(network: Network) -> Reader:
+    """The network as the reader asks it."""
+    network.eval()
+
+    def run(window: Window) -> np.ndarray:
+        with torch.no_grad():
+            return network(batch_of([(window, np.arange(len(window.pairs)))]))[0].numpy()
+
+    return Reader(run)

@@ -116,4 +116,4 @@ else:
     blocks.title("Every selection", "The latest first, by the date of the decision, else of the report.")
     caption = "Selections with the words that state them"
     blocks.paged_table(view, room, page, count, tables.selection_columns(view), caption)
-    share.download(lambda: queries.selections(view)[0], count, "selections", "selections")
+    share.files(view, "selections", count, "selections")

@@ -172,8 +172,14 @@ def test_what_a_killed_publication_left_is_swept_away(warehouse):
     load(warehouse, 0.7)
     (warehouse / "published.duckdb.new").write_bytes(b"half")
     (warehouse / "published.duckdb.new.wal").write_bytes(b"half")
+    (warehouse / "search.sqlite.new").write_bytes(b"half")
     load(warehouse, 0.8)
-    assert sorted(path.name for path in warehouse.iterdir()) == ["etl.lock", "published.duckdb", "store.duckdb"]
+    assert sorted(path.name for path in warehouse.iterdir()) == [
+        "etl.lock",
+        "published.duckdb",
+        "search.sqlite",
+        "store.duckdb",
+    ]
 
 
 def test_a_number_that_readers_have_seen_is_never_given_to_another_load(warehouse):

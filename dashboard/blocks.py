@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import embed, evidence, queries, share, tables
-from dashboard.charts.common import CONFIG, OPENED
+from dashboard import browser, embed, evidence, queries, share, tables, theme
+from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
 from dashboard.site import Room, href
@@ -43,6 +43,9 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
                     foot(f"A click opens {OPENED} at most; the table has all.")
     if embed.wanted():
         embed.end(view)
+    day = theme.day(view.today)
+    source = f"5G Vendor Tracker, data of {day} (load {view.load.number}), {share.frozen_link(view)}"
+    browser.save_buttons(key, wrapped(alt, 52), wrapped(source, 80))
 
 
 def paged_table(

@@ -30,6 +30,13 @@ def base_url() -> str:
     return f"{shown.scheme}://{shown.netloc}{path}"
 
 
+def frozen_link(view: View) -> str:
+    """The address that shows for good what the page that is drawn shows now."""
+    name = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    path = name if any(room.path == name for room in ROOMS) else ""
+    return f"{base_url()}/{path}?{urlencode(view.frozen_query())}"
+
+
 def permalink(view: View, fact_id: str) -> str:
     """A fact's lasting address: its page as of the load that is shown."""
     version = f"{view.snapshot.store}.{view.load.number}"

@@ -52,3 +52,11 @@ def last_seen(key: str, now: str) -> object:
     return (
         _component("seen")(key=key, data={"now": now, "told": told}, on_load_change=lambda: None, height=1).load or ""
     )
+
+
+def save_buttons(chart: str, title: str, source: str) -> None:
+    """Buttons that save the chart with this key as PNG or SVG. title, source: as Plotly reads them, lines parted by <br>."""
+    html = """<div class="row"><button type="button" data-kind="png">Chart as PNG</button>
+        <button type="button" data-kind="svg">SVG</button></div>"""
+    render = _component("save", html, _source("copy.css"))
+    render(key=f"{chart}_save", data={"chart": chart, "title": title, "source": source})

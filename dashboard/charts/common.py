@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,9 +15,10 @@ FAINT = "rgba(128,136,148,0.28)"
 GREY = "#7A828E"
 OPENED = 12  # facts that a mark of several names: as many as a click opens
 SMALL = {"size": 12, "color": GREY}
-# The toolbar is left out: it covers labels on phones, and downloads stand below each chart.
+# The toolbar is drawn but not shown: it covers labels on phones. The buttons below a chart press its one button.
 CONFIG = {
-    "displayModeBar": False,
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
     "displaylogo": False,
     "scrollZoom": False,
     "doubleClick": "reset",
@@ -117,6 +119,11 @@ def hover(lines: list[str]) -> str:
     """What a mark says when it is pointed at: the first line strong, long ones broken."""
     first, *rest = [_broken(for_plotly(line)) for line in lines if line]
     return "<br>".join([f"<b>{first}</b>", *rest])
+
+
+def wrapped(words: str, width: int) -> str:
+    """Plain words for Plotly, in lines of at most this many characters."""
+    return "<br>".join(for_plotly(line) for line in wrap(words, width))
 
 
 def _broken(words: str, width: int = 58) -> str:

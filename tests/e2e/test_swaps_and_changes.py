@@ -84,7 +84,7 @@ def test_the_overview_tells_what_came_in_since_the_load_that_the_browser_last_sa
     news = page.locator(".st-key-news")
     expect(news).to_contain_text("What came in with the last load: 2 facts have changed: 1 told otherwise, 1 added")
     expect(news.get_by_role("link", name="All 2 changes")).to_have_attribute("href", f"./changes?v={STORE}.1")
-    assert page.evaluate("localStorage.getItem('vt-seen')") == f"{STORE}.2"
+    page.wait_for_function("now => localStorage.getItem('vt-seen') === now", arg=f"{STORE}.2")
     again = page.context.new_page()
     again.goto(two_loads)
     settled(again)

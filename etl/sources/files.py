@@ -12,6 +12,7 @@ from etl.article import ENDINGS, MAX_BYTES, Known, UnreadableDocument
 from etl.dates import parse_published
 
 INDEX = "index.csv"
+LONGEST_FIELD = 100_000  # characters
 COLUMNS = ("file", "title", "published", "publisher", "source_url")
 
 
@@ -124,6 +125,9 @@ class _Index:
                     self.faults.append((inside, f'{inside} line 1: no column "file" (want {",".join(COLUMNS)})'))
                     return
                 for row in reader:
+                    # Said here as well: csv's own limit is the whole process's, and libraries raise it.
+                    if any(len(told or "") > LONGEST_FIELD for told in row.values()):
+                        raise csv.Error(f"field larger than {LONGEST_FIELD}")
                     where = f"{inside} line {reader.line_num}"
                     told = {column: (row.get(column) or "").strip() or None for column in COLUMNS}
                     self.faults += [(inside, f"{where}: {fault}") for fault in self._take(told, index, where)]

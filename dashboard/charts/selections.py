@@ -90,7 +90,7 @@ def matrix(selections: pd.DataFrame) -> go.Figure:
     cells: dict[tuple[str, str], dict[str, list[Record]]] = {}
     for row in rows:
         cells.setdefault((row["where"], row["vendor"]), {}).setdefault(row["decision"], []).append(row)
-    canvas = frame(28 * len(names) + 92, left=124, right=24, top=84, bottom=8)
+    canvas = frame(28 * len(names) + 92, left=138, right=24, top=84, bottom=8)
     marks = [
         (told, (columns.index(vendor) + right, len(names) - 1 - names.index(where) + up))
         for (where, vendor), decisions in cells.items()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.queries import PAGE
-from dashboard.sql import ORDERS, facts_in, matching
+from dashboard import queries
+from dashboard.sql import facts_in, matching
 from dashboard.view import View
 
 # What an operator's latest word on a vendor must be for a measure against that vendor to meet it.
@@ -15,25 +15,7 @@ AGAINST = ("consider", "designate", "limit", "ban", "phase_out")
 
 def ladder(view: View, limit: int = 600) -> pd.DataFrame:
     """Restrictions through the view's filters for the chart, the latest first."""
-    where, parameters = matching(view, "restriction")
-    return view.ask(
-        f"select * from {facts_in('restrictions')} where {where} order by {ORDERS['restriction']} limit $limit",
-        **parameters,
-        limit=limit,
-    )
-
-
-def restrictions_page(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
-    """One page of restrictions, the latest first, from the view's offset; and how many there are in all."""
-    where, parameters = matching(view, "restriction")
-    rows = view.ask(
-        f"""select *, count(*) over () as in_all from {facts_in("restrictions")} where {where}
-            order by {ORDERS["restriction"]} limit $limit offset $offset""",
-        **parameters,
-        limit=limit,
-        offset=view.filters.offset,
-    )
-    return rows, int(rows["in_all"].iloc[0]) if len(rows) else 0
+    return queries.restrictions(view, limit)
 
 
 def deadlines_ahead(view: View, limit: int = 40) -> pd.DataFrame:

@@ -132,7 +132,7 @@ def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]
     paged = "limit $limit offset $offset" if limit else ""
     rows = view.ask(
         f"""select *, count(*) over () as in_all from {claims("selection", where)}
-            order by happened desc nulls last, operator, vendor, fact_id {paged}""",
+            order by {ORDERS["selection"]} {paged}""",
         **parameters,
         **({"limit": limit, "offset": view.filters.offset} if limit else {}),
     )
@@ -162,7 +162,7 @@ def latest_selections(view: View, limit: int = 400) -> pd.DataFrame:
     where, parameters = matching(view, "selection")
     return view.ask(
         f"""select * from {claims("selection", f"{where} and operator is not null")}
-            order by happened desc nulls last, operator, vendor, fact_id limit $limit""",
+            order by {ORDERS["selection"]} limit $limit""",
         **parameters,
         limit=limit,
     )
@@ -170,23 +170,34 @@ def latest_selections(view: View, limit: int = 400) -> pd.DataFrame:
 
 def restrictions(view: View, limit: int = 5) -> pd.DataFrame:
     """The latest restrictions through the view's filters."""
-    where, parameters = matching(view, "restriction")
-    return view.ask(
-        f"""select * from {facts_in("restrictions")} where {where}
-            order by happened desc nulls last, authority, vendor, fact_id limit $limit""",
-        **parameters,
-        limit=limit,
-    )
+    return _latest(view, "restriction", limit)
 
 
 def deals(view: View, limit: int = 50) -> pd.DataFrame:
     """The latest deals through the view's filters."""
-    where, parameters = matching(view, "deal")
+    return _latest(view, "deal", limit)
+
+
+def _latest(view: View, kind: str, limit: int) -> pd.DataFrame:
+    where, parameters = matching(view, kind)
     return view.ask(
-        f"select * from {facts_in('deals')} where {where} order by happened desc nulls last, fact_id limit $limit",
+        f"select * from {facts_in(KINDS[kind])} where {where} order by {ORDERS[kind]} limit $limit",
         **parameters,
         limit=limit,
     )
+
+
+def facts_page(view: View, kind: str, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
+    """One page of the facts of a kind ("deal", "restriction"), the latest first, from the view's offset; and how many there are in all."""
+    where, parameters = matching(view, kind)
+    rows = view.ask(
+        f"""select *, count(*) over () as in_all from {facts_in(KINDS[kind])} where {where}
+            order by {ORDERS[kind]} limit $limit offset $offset""",
+        **parameters,
+        limit=limit,
+        offset=view.filters.offset,
+    )
+    return rows, _in_all(rows)
 
 
 def articles(view: View, limit: int | None = PAGE) -> tuple[pd.DataFrame, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, deal_queries, deal_tables, queries, share
+from dashboard import blocks, deal_tables, queries, share
 from dashboard.charts import ties
 from dashboard.site import room_at
 from dashboard.view import current
@@ -34,7 +34,7 @@ def tied() -> None:
         blocks.chart(ties.timeline(deals), key="deal_timeline", alt=f"Timeline: {when}.", view=view)
 
 
-rows, count = deal_queries.deals_page(view)
+rows, count = queries.facts_page(view, "deal")
 if queries.deals(view, limit=1).empty:
     blocks.empty(view, room, "deal")
 else:

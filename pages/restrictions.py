@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, policy_queries, policy_tables, share, tables, theme
+from dashboard import blocks, policy_queries, policy_tables, queries, share, tables, theme
 from dashboard.charts import ladder
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -63,7 +63,7 @@ def met() -> None:
     blocks.foot(ABOUT_MET)
 
 
-rows, count = policy_queries.restrictions_page(view)
+rows, count = queries.facts_page(view, "restriction")
 if not count and rows.empty and policy_queries.ladder(view).empty:
     blocks.empty(view, room, "restriction")
 else:

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from etl.evaluate import fold_name
-from etl.extract.pairs import PairSet, company_spans, deal_pairs, quantity_spans, restriction_pairs, selection_pairs
+from etl.extract.judges import FARTHEST_OWNER, LINKED
+from etl.extract.pairs import PairSet, company_spans, quantity_spans
 from etl.facts import ORDERED_DEALS
 from training.examples import Example, quantity_for, same_names
-
-LINKED = {"selection": selection_pairs, "restriction": restriction_pairs, "deal": deal_pairs}
-FARTHEST_OWNER = 3  # sentences
 
 
 @dataclass(frozen=True)

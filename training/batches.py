@@ -29,7 +29,6 @@ class Lesson:
     below: what the lower layers made of it, once known, (T, WIDTH).
     """
 
-    example: str
     window: Window
     tied: np.ndarray
     labels: dict[str, np.ndarray]
@@ -52,7 +51,7 @@ def lessons(example: Example) -> list[Lesson]:
         labels["together"] = np.array([UNTOLD if f is None else len(f.get("companies", ())) > 1 for f in facts])
         scope = [[UNTOLD] * len(SCOPES) if f is None else [s in f.get("scope", ()) for s in SCOPES] for f in facts]
         labels["scope"] = np.array(scope, dtype=np.float32)
-        made.append(Lesson(example.id, window, tied, labels))
+        made.append(Lesson(window, tied, labels))
     return made
 
 

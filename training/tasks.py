@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from etl.extract.confidence import LABELS
 from etl.extract.features import Features
 from etl.extract.pairs import quantity_spans
 from training.answers import answers, figures_told
 from training.examples import Example
-
-DECIDED = {"selection": "decision", "restriction": "action", "deal": "deal"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ def questions(example: Example) -> Iterator[Asked]:
         seen = features.pair(answer.i, answer.j, "" if kind == "figure" else kind)
         yield Asked("figure owner" if kind == "figure" else f"{kind} tied", seen, "yes" if fact else "no")
         if fact and kind != "figure":
-            yield Asked(f"{kind} {DECIDED[kind]}", seen, fact[DECIDED[kind]])
+            name, _ = LABELS[kind]
+            yield Asked(f"{kind} {name}", seen, fact[name])
         if fact and kind == "selection":
             yield Asked("selection generation", seen, fact.get("generation") or "")
     for n in quantity_spans(example.context, example.found):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from etl.extract.confidence import LABELS
 from etl.extract.context import Context
 from etl.extract.features import Features
 from etl.extract.linear import sigmoid, softmax
@@ -16,19 +17,26 @@ from etl.extract.windows import Window, windows
 
 GENERATIONS = ("", "2G", "3G", "4G", "5G", "6G")
 SCOPES = ("ran", "open_ran", "core", "transport", "small_cells", "private_networks")
+
+
+def _labels(kind: str) -> dict[str, tuple[str, ...]]:
+    name, labels = LABELS[kind]
+    return {name: labels}
+
+
 # What is answered about a pair of each kind, in the order of the network's outputs: is it tied, then one label (or yes or no) of each.
 ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
     "selection": {
         "tied": ("yes",),
-        "decision": ("selected", "trial", "shortlisted", "incumbent", "excluded", "removed"),
+        **_labels("selection"),
         "generation": GENERATIONS,
         "scope": SCOPES,
     },
-    "restriction": {"tied": ("yes",), "action": ("ban", "phase_out", "limit", "designate", "allow", "consider")},
-    "deal": {"tied": ("yes",), "deal": ("investment", "acquisition", "divestment", "joint_venture", "partnership")},
+    "restriction": {"tied": ("yes",), **_labels("restriction")},
+    "deal": {"tied": ("yes",), **_labels("deal")},
     "figure": {
         "tied": ("yes",),
-        "metric": ("market_share", "contracts", "networks", "shipments", "revenue"),
+        **_labels("figure"),
         "status": ("actual", "target", "forecast"),
         "market": ("telecom_equipment", *SCOPES),
         "generation": GENERATIONS,

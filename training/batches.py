@@ -45,11 +45,13 @@ def lessons(example: Example) -> list[Lesson]:
         tied = np.array([f is not None for f in facts], dtype=np.float32)
         labels = {}
         for name, values in VALUES.items():
+            asked = [f if name not in example.unanswered else None for f in facts]
             labels[name] = np.array(
-                [values.index(f.get(name) or "") if f and (f.get(name) or "") in values else UNTOLD for f in facts]
+                [values.index(f.get(name) or "") if f and (f.get(name) or "") in values else UNTOLD for f in asked]
             )
         labels["together"] = np.array([UNTOLD if f is None else len(f.get("companies", ())) > 1 for f in facts])
-        scope = [[UNTOLD] * len(SCOPES) if f is None else [s in f.get("scope", ()) for s in SCOPES] for f in facts]
+        asked = [f if "scope" not in example.unanswered else None for f in facts]
+        scope = [[UNTOLD] * len(SCOPES) if f is None else [s in f.get("scope", ()) for s in SCOPES] for f in asked]
         labels["scope"] = np.array(scope, dtype=np.float32)
         made.append(Lesson(window, tied, labels))
     return made

@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass
 class Example:
-    """One article with answers: `context` laid out, `found` its candidates, `facts` the gold facts as in the gold files."""
+    """One article with answers: `context` laid out, `found` its candidates, `facts` the gold facts as in the gold files.
+
+    unanswered: fields that these facts do not tell of, whatever the text says; they teach nothing about those.
+    """
 
     id: str
     invented: bool
@@ -30,6 +33,7 @@ class Example:
     found: list[Candidate]
     facts: list[dict]
     quotes: list[tuple[int, int] | None] = field(default_factory=list)
+    unanswered: tuple[str, ...] = ()
 
 
 def load_examples(passages: tuple[str, ...] = ("*",)) -> list[Example]:
@@ -54,6 +58,7 @@ def load_examples(passages: tuple[str, ...] = ("*",)) -> list[Example]:
 def _example(gold: dict, article: Article, invented: bool) -> Example:
     context = lay_out(article.text, article.title, gold["published"] or article.published, registry())
     example = Example(gold["id"], invented, context, candidates(context), gold["facts"])
+    example.unanswered = tuple(gold.get("unanswered", ()))
     example.quotes = [quote_span(article.text, f.get("quote") or "") for f in gold["facts"]]
     return example
 

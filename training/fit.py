@@ -65,7 +65,8 @@ def loss_of(network: Network, some: list[tuple[Lesson, np.ndarray]]) -> Tensor:
             weight = LABEL_WEIGHT.get(head, 1.0) / 20
             if len(names) == 1 or head in MANY:
                 right = right.float().view(out.shape)
-                total = total + weight * functional.binary_cross_entropy_with_logits(out, right, reduction="sum")
+                lost = functional.binary_cross_entropy_with_logits(out, right.clamp(min=0), reduction="none")
+                total = total + weight * (lost * (right >= 0)).sum()
             elif (right >= 0).any():
                 total = total + weight * functional.cross_entropy(out, right, ignore_index=-1, reduction="sum")
     return total

@@ -34,7 +34,7 @@ def questions(example: Example) -> Iterator[Asked]:
         if fact and kind != "figure":
             name, _ = LABELS[kind]
             yield Asked(f"{kind} {name}", seen, fact[name])
-        if fact and kind == "selection":
+        if fact and kind == "selection" and "generation" not in example.unanswered:
             yield Asked("selection generation", seen, fact.get("generation") or "")
     for n in quantity_spans(example.context, example.found):
         seen, fact = features.quantity(n), told.get(n)

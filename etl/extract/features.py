@@ -13,6 +13,7 @@ from functools import cached_property
 from spacy.tokens import Token
 
 from etl.extract.context import Context
+from etl.extract.mentions import head_of
 from etl.extract.cues import Cue, distance, find_cues, subject_of
 from etl.extract.restrictions import acted
 from etl.extract.selections import decided
@@ -336,10 +337,4 @@ class Features:
         token = getattr(candidate.source, "token", None)
         if token is not None:
             return token
-        sentence = self.context.sentences[candidate.sentence]
-        inside = [
-            t
-            for t in sentence.span
-            if sentence.offset + t.idx < candidate.end and candidate.start < sentence.offset + t.idx + len(t)
-        ]
-        return sentence.span.doc[inside[0].i : inside[-1].i + 1].root if inside else None
+        return head_of(self.context.sentences[candidate.sentence], candidate.start, candidate.end)

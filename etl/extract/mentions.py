@@ -141,7 +141,7 @@ class MentionFinder:
             if number < 0 or hit.start >= sentences[number].end:
                 continue
             sentence = sentences[number]
-            token = _head(sentence, hit.start, hit.end)
+            token = head_of(sentence, hit.start, hit.end)
             if token is None or (hit.needs_context and not _fits(hit, sure, sentence, token, text)):
                 continue
             found.append(
@@ -177,7 +177,7 @@ class MentionFinder:
         for name, role in names.items():
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
                 number = bisect_left(starts, match.start() + 1) - 1
-                token = _head(sentences[number], match.start(), match.end()) if number >= 0 else None
+                token = head_of(sentences[number], match.start(), match.end()) if number >= 0 else None
                 if token is not None and not any(s < match.end() and match.start() < e for s, e in taken):
                     found.append(
                         Mention(match.start(), match.end(), name, (name,), frozenset({role}), "new", number, token)
@@ -303,7 +303,7 @@ def _is_subject(token: Token) -> bool:
     return token.dep_ in ("nsubj", "nsubjpass", "csubj")
 
 
-def _head(sentence: Sentence, start: int, end: int) -> Token | None:
+def head_of(sentence: Sentence, start: int, end: int) -> Token | None:
     """The syntactic head of the words from start to end."""
     tokens = [t for t in sentence.span if start - sentence.offset < t.idx + len(t) and t.idx < end - sentence.offset]
     if not tokens:

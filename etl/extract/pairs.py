@@ -57,9 +57,9 @@ def selection_pairs(context: Context, found: list[Candidate]) -> PairSet:
 
 
 def restriction_pairs(context: Context, found: list[Candidate]) -> PairSet:
-    """Places and state bodies with vendors."""
+    """Places and state bodies with vendors (unnamed ones included)."""
     states = [n for n, c in enumerate(found) if c.type in ("place", "state")]
-    vendors = [n for n, c in enumerate(found) if _is(c, "vendor") and c.names and not _is(c, "operator")]
+    vendors = [n for n, c in enumerate(found) if _is(c, "vendor") and not _is(c, "operator")]
     return _pairs(found, states, vendors, FARTHEST["restriction"])
 
 

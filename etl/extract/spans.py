@@ -7,11 +7,19 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from etl.extract.context import Context
+from etl.extract.mentions import Mention, head_of
 
 _STATE = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Aa]|[Tt]hat|[Tt]hose)\s+(?:\w+\s)?(?:governments?|ministers?|ministry|regulators?|cabinet|parliament|lawmakers|president|"
     r"prime minister|authorities|agency|watchdog|court|administration|state|senate|senators|country|officials)\b"
     r"|\b(?:[Oo]fficials|[Mm]inisters|[Ll]awmakers|[Rr]egulators|[Ss]enators|MPs|[Pp]arliament)\b"
+)
+
+# Suppliers that a measure is about without their names.
+_VENDORS = re.compile(
+    r"\b(?:[Cc]hinese|[Ff]oreign|[Hh]igh-risk|[Uu]ntrusted|[Uu]ntrustworthy|[Rr]isky|[Nn]on-\w+)['\"”’]?\s+(?:\w+\s+){0,2}?"
+    r"(?:vendors?|suppliers?|makers?|manufacturers?|providers?|equipment|gear|kit|technology|firms|companies|company)\b"
+    r"|\b(?:[Vv]endors?|[Ss]uppliers?|[Mm]anufacturers?|[Mm]akers)(?: \w+)? (?:from|based) (?:countries )?outside\b"
 )
 
 
@@ -44,6 +52,7 @@ def candidates(context: Context) -> list[Candidate]:
     for number, places in context.places.items():
         found.extend(Candidate(p.start, p.end, "place", number, (p.code,), p) for p in places)
     found.extend(_state_bodies(context))
+    found.extend(_unnamed_vendors(context, found))
     return sorted(found, key=lambda c: (c.start, c.end, c.type))
 
 
@@ -72,3 +81,19 @@ def _state_bodies(context: Context) -> list[Candidate]:
             if place:
                 found.append(Candidate(start, sentence.start + match.end(), "state", number, (place.code,), place))
     return found
+
+
+def _unnamed_vendors(context: Context, found: list[Candidate]) -> list[Candidate]:
+    """ "Chinese suppliers": vendors without a name, where the words do not stand for companies named before."""
+    taken = {n for c in found if c.names and c.type not in ("place", "state", "period") for n in range(c.start, c.end)}
+    made = []
+    for number, sentence in enumerate(context.sentences):
+        if sentence.kind == "chrome":
+            continue
+        for match in _VENDORS.finditer(context.words(number)):
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            token = head_of(sentence, start, end)
+            if token is not None and not taken.intersection(range(start, end)):
+                mention = Mention(start, end, match.group(), (), frozenset({"vendor"}), "vendors", number, token)
+                made.append(Candidate(start, end, "role_vendor", number, (), mention))
+    return made

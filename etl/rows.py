@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import courlan
 
 from etl.article import Article, Known
-from etl.facts import KINDS, fact_ids, period_span
+from etl.facts import KINDS, Fact, fact_ids, period_span
 
 if TYPE_CHECKING:
     from etl.extract import Reading  # the store needs no reader
@@ -64,20 +64,25 @@ def reading_rows(article_id: str, reader: str, reading: Reading) -> dict[str, li
     """Rows of what was read, by table, without the loads that they are known from and to."""
     rows: dict[str, list[dict]] = {table: [] for table in VERSIONED if table != "articles"}
     for fact_id, fact in zip(fact_ids(article_id, reading.facts), reading.facts, strict=True):
-        fields = fact.model_dump(exclude={"kind", "said"})
-        said = json.dumps(fact.said, ensure_ascii=False, sort_keys=True) if fact.said else None
-        start, end = period_span(fact.period) or (None, None)
-        row = {"fact_id": fact_id, "article_id": article_id, "reader": reader, "said": said, **fields}
-        row |= {"period_start": start, "period_end": end}
-        if fact.kind == "restriction":
-            row["deadline_end"] = (period_span(fact.deadline) or (None, None))[1]
-        rows[FACT_TABLES[fact.kind]].append(row)
+        rows[FACT_TABLES[fact.kind]].append(fact_row(fact, fact_id, article_id, reader))
     for unread in reading.unread:
         place = {"quote": unread.quote, "start": unread.start, "end": unread.end}
         rows["unread"].append({"article_id": article_id, **place, "reason": unread.reason})
     for new in reading.new_names:
         rows["new_names"].append({"article_id": article_id, "name": new.name, "role": new.role})
     return rows
+
+
+def fact_row(fact: Fact, fact_id: str, article_id: str, reader: str) -> dict:
+    """The row of a fact in its kind's table, without the loads that it is known from and to."""
+    fields = fact.model_dump(exclude={"kind", "said"})
+    said = json.dumps(fact.said, ensure_ascii=False, sort_keys=True) if fact.said else None
+    start, end = period_span(fact.period) or (None, None)
+    row = {"fact_id": fact_id, "article_id": article_id, "reader": reader, "said": said, **fields}
+    row |= {"period_start": start, "period_end": end}
+    if fact.kind == "restriction":
+        row["deadline_end"] = (period_span(fact.deadline) or (None, None))[1]
+    return row
 
 
 def _first_day(published: str | None):

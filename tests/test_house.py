@@ -20,6 +20,8 @@ FLOORS = {
     "etl.__main__": 4,
     "dashboard": 3,
     "etl.pipeline": 3,
+    "etl.requests": 2,
+    "etl.reviews": 2,
     "etl.reading": 3,
     "etl.evaluate": 3,
     "etl.evaluation_report": 3,

@@ -13,8 +13,8 @@ from functools import cached_property
 from spacy.tokens import Token
 
 from etl.extract.context import Context
-from etl.extract.mentions import head_of
 from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.mentions import head_of
 from etl.extract.restrictions import acted
 from etl.extract.selections import decided
 from etl.extract.spans import Candidate

@@ -1,0 +1,164 @@
+"""What the app asks the one writer to do, as files in the queue beside the store, and what became of it.
+
+The app never opens the store: it leaves a request and looks for the answer. A request is one JSON file in queue/waiting, whose name
+puts it in its order; the answer takes its name in queue/done. Both are whole or not there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from etl.errors import EtlError
+
+ID = re.compile(r"\d{20}-[0-9a-f]{8}")
+FILE_ID = r"^[0-9a-f]{32}$"
+
+
+class RequestError(EtlError):
+    """A request that cannot be left or found."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Review(_Strict):
+    """What a person says of a fact.
+
+    fact_id: None for one that was missed ("write"). after: the fields that are right, for "correct" and "write" (then all of the kind's
+    fields, with quote, start and end). seen: the newest review of this fact that the person had before them; None: there was none.
+    """
+
+    what: Literal["review"] = "review"
+    action: Literal["accept", "correct", "reject", "write", "abandon", "revise", "undo"]
+    article_id: str
+    kind: Literal["figure", "selection", "deal", "restriction"]
+    fact_id: str | None = None
+    after: dict = Field(default_factory=dict)
+    why: str = Field(default="", max_length=2000)
+    seen: str | None = None
+
+
+class Addition(_Strict):
+    """A document to take in: kept by keep_file, with what the person tells of it. reviews: of the facts that were shown before saving."""
+
+    what: Literal["add"] = "add"
+    file: str = Field(pattern=FILE_ID)
+    name: str = Field(min_length=1, max_length=200)
+    title: str | None = Field(default=None, max_length=500)
+    published: str | None = None
+    publisher: str | None = Field(default=None, max_length=200)
+    source_url: str | None = Field(default=None, max_length=2000)
+    reviews: tuple[Review, ...] = ()
+
+
+class Naming(_Strict):
+    """A name that the registry does not know: one more for an entry that it has (canonical), or an entry of its own."""
+
+    what: Literal["name"] = "name"
+    name: str = Field(min_length=2, max_length=100)
+    role: Literal["vendor", "operator", "research"]
+    canonical: str = Field(min_length=2, max_length=100)
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+
+
+class Request(_Strict):
+    """One request, and who left it when (UTC). who: an e-mail address, or "local"."""
+
+    id: str
+    at: datetime
+    who: str = Field(min_length=1, max_length=320)
+    asks: Annotated[Review | Addition | Naming, Field(discriminator="what")]
+
+
+class Answer(_Strict):
+    """What became of a request. state "conflict": somebody reviewed the fact since; line: one line for the person; load: where it shows."""
+
+    id: str
+    state: Literal["waiting", "done", "refused", "conflict"]
+    line: str = ""
+    load: int | None = None
+    article_id: str | None = None
+    fact_id: str | None = None
+
+
+def ask(warehouse: Path, who: str, asks: Review | Addition | Naming) -> str:
+    """Leave a request; its id. Raises RequestError when it cannot be written."""
+    number = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
+    request = Request(id=number, at=datetime.now(UTC), who=who, asks=asks)
+    try:
+        _put(_waiting(warehouse) / f"{number}.json", request.model_dump_json().encode())
+    except OSError as error:
+        raise RequestError(f"the request could not be kept ({error.strerror or error}); nothing was changed") from error
+    return number
+
+
+def keep_file(warehouse: Path, content: bytes) -> str:
+    """Keep a document for an Addition; its id. Raises RequestError when it cannot be written."""
+    name = secrets.token_hex(16)
+    try:
+        _put(warehouse / "queue/files" / name, content)
+    except OSError as error:
+        raise RequestError(f"the document could not be kept ({error.strerror or error}); add it again") from error
+    return name
+
+
+def answer_of(warehouse: Path, number: str) -> Answer:
+    """What became of the request of this id. Raises RequestError when there is none of it."""
+    if not ID.fullmatch(number):
+        raise RequestError("there is no such request")
+    done = warehouse / f"queue/done/{number}.json"
+    try:
+        return Answer.model_validate_json(done.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        pass
+    if (_waiting(warehouse) / f"{number}.json").exists():
+        return Answer(id=number, state="waiting", line="waiting to be written")
+    raise RequestError("there is no such request; answers are kept for 30 days")
+
+
+def waiting(warehouse: Path) -> Iterator[Request]:
+    """The requests that nobody has answered, the oldest first. One that cannot be read is answered so."""
+    folder = _waiting(warehouse)
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+        try:
+            yield Request.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            continue
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(map(str, fault["loc"])) or "the file"
+            answer(warehouse, Answer(id=path.stem, state="refused", line=f"cannot be read: {where}: {fault['msg']}"))
+
+
+def answer(warehouse: Path, told: Answer) -> None:
+    """Answer a request, which then waits no more."""
+    _put(warehouse / f"queue/done/{told.id}.json", told.model_dump_json().encode())
+    (_waiting(warehouse) / f"{told.id}.json").unlink(missing_ok=True)
+
+
+def _waiting(warehouse: Path) -> Path:
+    return warehouse / "queue/waiting"
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file that is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

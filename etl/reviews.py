@@ -1,0 +1,129 @@
+"""What people said of facts, laid over what the reader read: accepted, corrected, rejected, written, marked.
+
+Reviews are only ever added, an undo too. What holds now of a fact is its verdict: the newest review that is not undone. Rows of facts
+are changed by verdicts when an article is loaded, so that pages, downloads and frozen links need not know of reviews at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from etl.facts import FACT, Deal, Figure, Restriction, Selection, fact_ids, key_fields
+from etl.rows import FACT_TABLES, fact_row
+
+READER = "a person"  # who read a fact that a person corrected or wrote
+FACT_FIELDS = {
+    kind: frozenset(model.model_fields)
+    for kind, model in (("figure", Figure), ("selection", Selection), ("deal", Deal), ("restriction", Restriction))
+}
+MARKS = frozenset({"abandon", "revise"})  # what is said of a target leaves its row as it is
+
+
+@dataclass(frozen=True)
+class Made:
+    """A review as it is kept. review_id: its request's id, so that no request counts twice. before: the fact's row as the person saw it."""
+
+    review_id: str
+    at: datetime
+    who: str
+    action: str
+    fact_id: str
+    article_id: str
+    kind: str
+    before: dict = field(default_factory=dict)
+    after: dict = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What holds of a fact. state: "stale" when the words that it was made on stand in the article no more."""
+
+    review: Made
+    state: str = "fresh"
+
+
+def standing(reviews: Iterable[Made]) -> dict[str, Made]:
+    """fact id -> the newest review of it that is not undone. Reviews in the order in which they were made."""
+    stacks: dict[str, list[Made]] = defaultdict(list)
+    for review in reviews:
+        stack = stacks[review.fact_id]
+        if review.action != "undo":
+            stack.append(review)
+        elif stack:
+            stack.pop()
+    return {fact_id: stack[-1] for fact_id, stack in stacks.items() if stack}
+
+
+def written_id(article_id: str, kind: str, after: dict) -> str:
+    """The id of a fact that a person wrote. Raises ValueError (pydantic's) for fields that are no fact."""
+    return fact_ids(article_id, [FACT.validate_python({"kind": kind, "confidence": 1.0, **after})])[0]
+
+
+def lay_over(
+    article_id: str, text: str, rows: Mapping[str, list[dict]], reviews: Iterable[Made]
+) -> tuple[dict[str, list[dict]], list[Verdict]]:
+    """An article's rows of facts, by table, with the verdicts on them applied; and these verdicts.
+
+    rows: as read. A fact of the reader's that says what a reviewed one says, of the same words, is that one, whatever its id.
+    """
+    held = standing(reviews)
+    made = {table: list(of) for table, of in rows.items()}
+    verdicts = []
+    for fact_id, review in held.items():
+        table = FACT_TABLES[review.kind]
+        right = reviewed_row(article_id, text, review)
+        verdicts.append(Verdict(review, "fresh" if right else "stale"))
+        if right is None or review.action in MARKS:
+            continue
+        made[table] = [row for row in made[table] if row["fact_id"] != fact_id and not _told_by(review, row)]
+        if review.action != "reject":
+            made[table].append(right)
+    return made, verdicts
+
+
+def reviewed_row(article_id: str, text: str, review: Made) -> dict | None:
+    """The row that a review makes of its fact; None when its words are not in the text."""
+    told = {**_plain(review.before), **review.after}
+    quote, near = told.get("quote") or "", int(told.get("start") or 0)
+    places = list(_places(text, quote))
+    if not places:
+        return None
+    start = min(places, key=lambda place: abs(place - near))
+    names = FACT_FIELDS[review.kind]
+    fields = {name: value for name, value in told.items() if name in names}
+    fact = FACT.validate_python(
+        {**fields, "kind": review.kind, "confidence": 1.0, "start": start, "end": start + len(quote), "said": {}}
+    )
+    said = review.before.get("said") if review.action == "accept" else None
+    return fact_row(fact, review.fact_id, article_id, READER) | {"said": said}
+
+
+def _told_by(review: Made, row: dict) -> bool:
+    """Does this row say, of words that overlap, what the fact said before or says after its review?"""
+    first, last = int(review.before.get("start") or 0), int(review.before.get("end") or 0)
+    if not review.before or row["end"] <= first or last <= row["start"]:
+        return False
+    key = _key(review.kind, row)
+    return key in (_key(review.kind, review.before), _key(review.kind, {**review.before, **review.after}))
+
+
+def _key(kind: str, row: dict) -> str:
+    fields = {name: value for name, value in _plain(row).items() if name in FACT_FIELDS[kind]}
+    return json.dumps(key_fields(FACT.validate_python({**fields, "kind": kind, "said": {}})), sort_keys=True)
+
+
+def _plain(row: dict) -> dict:
+    """A row without what is nothing, so that the fields' defaults hold."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _places(text: str, quote: str) -> Iterable[int]:
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)

@@ -1,0 +1,111 @@
+"""What a person says of a fact holds over what the reader reads, now and after any later reading."""
+
+from datetime import datetime
+
+import pytest
+from pydantic import ValidationError
+
+from etl.facts import FACT, fact_ids
+from etl.reviews import READER, Made, lay_over, standing, written_id
+from etl.rows import FACT_TABLES, fact_row
+
+TEXT = "Nokia held 20% of the market in 2024. Ericsson held 31%."
+QUOTE = "Nokia held 20% of the market in 2024."
+
+
+def figure(quote: str = QUOTE, text: str = TEXT, **more):
+    start = text.index(quote)
+    told = {"kind": "figure", "companies": ["Nokia"], "metric": "market_share", "status": "actual", "value": 20.0}
+    place = {"quote": quote, "start": start, "end": start + len(quote)}
+    return FACT.validate_python({**told, "unit": "percent", "period": "2024", "confidence": 0.6, **place, **more})
+
+
+def rows_of(*facts):
+    rows = {table: [] for table in FACT_TABLES.values()}
+    for fact_id, fact in zip(fact_ids("a1", list(facts)), facts, strict=True):
+        rows[FACT_TABLES[fact.kind]].append(fact_row(fact, fact_id, "a1", "reader 1"))
+    return rows
+
+
+READ = rows_of(figure())
+ROW = READ["figures"][0]
+
+
+def review(action: str, number: int = 1, fact_id: str = ROW["fact_id"], before: dict | None = None, **after) -> Made:
+    before = ROW if before is None else before
+    return Made(f"r{number}", datetime(2026, 1, number), "ann", action, fact_id, "a1", "figure", before, after, "why")
+
+
+def test_an_accepted_fact_is_sure():
+    rows, verdicts = lay_over("a1", TEXT, READ, [review("accept")])
+    assert [(r["fact_id"], r["value"], r["confidence"]) for r in rows["figures"]] == [(ROW["fact_id"], 20.0, 1.0)]
+    assert [v.state for v in verdicts] == ["fresh"]
+
+
+def test_a_corrected_fact_keeps_its_id_and_tells_who_read_it():
+    rows, _ = lay_over("a1", TEXT, READ, [review("correct", value=21.0, period="2023")])
+    (row,) = rows["figures"]
+    assert (row["fact_id"], row["value"], row["period"], row["reader"]) == (ROW["fact_id"], 21.0, "2023", READER)
+    assert str(row["period_start"]) == "2023-01-01"
+    assert TEXT[row["start"] : row["end"]] == row["quote"]
+
+
+def test_a_rejected_fact_is_gone_and_stays_gone_when_a_better_reader_quotes_it_otherwise():
+    assert lay_over("a1", TEXT, READ, [review("reject")])[0]["figures"] == []
+    again = rows_of(figure("Nokia held 20%"))
+    assert again["figures"][0]["fact_id"] != ROW["fact_id"]
+    assert lay_over("a1", TEXT, again, [review("reject")])[0]["figures"] == []
+
+
+def test_a_corrected_fact_stands_beside_no_second_reading_of_it():
+    again = rows_of(figure("Nokia held 20%"), figure("Ericsson held 31%.", companies=["Ericsson"], value=31.0))
+    rows, _ = lay_over("a1", TEXT, again, [review("correct", period="2023")])
+    assert sorted((r["companies"], r["period"]) for r in rows["figures"]) == [
+        (["Ericsson"], "2024"),
+        (["Nokia"], "2023"),
+    ]
+
+
+def test_a_fact_that_the_reader_no_longer_finds_is_kept_as_reviewed():
+    rows, _ = lay_over("a1", TEXT, rows_of(), [review("accept")])
+    assert [r["value"] for r in rows["figures"]] == [20.0]
+
+
+def test_a_review_of_words_that_are_gone_is_stale_and_the_reader_holds_again():
+    text = TEXT.replace("20% of the market", "22% of the market")
+    read = rows_of(figure("Nokia held 22% of the market in 2024.", text, value=22.0))
+    rows, verdicts = lay_over("a1", text, read, [review("correct", value=21.0)])
+    assert [r["value"] for r in rows["figures"]] == [22.0]
+    assert [v.state for v in verdicts] == ["stale"]
+
+
+def test_words_that_moved_are_found_where_they_stand_now():
+    text = f"New first line. {TEXT}"
+    rows, _ = lay_over("a1", text, rows_of(), [review("accept")])
+    (row,) = rows["figures"]
+    assert text[row["start"] : row["end"]] == QUOTE and row["start"] == 16
+
+
+def test_an_undone_review_gives_way_to_the_one_before():
+    reviews = [review("correct", 1, value=21.0), review("reject", 2), review("undo", 3)]
+    assert lay_over("a1", TEXT, READ, reviews)[0]["figures"][0]["value"] == 21.0
+    assert standing([*reviews, review("undo", 4)]) == {}
+    assert lay_over("a1", TEXT, READ, [*reviews, review("undo", 4)])[0] == READ
+
+
+def test_a_missed_fact_is_written():
+    after = figure("Ericsson held 31%.", companies=["Ericsson"], value=31.0).model_dump(exclude={"kind", "confidence"})
+    fact_id = written_id("a1", "figure", after)
+    rows, _ = lay_over("a1", TEXT, READ, [review("write", fact_id=fact_id, before={}, **after)])
+    assert sorted(r["value"] for r in rows["figures"]) == [20.0, 31.0]
+    assert lay_over("a1", TEXT, READ, [review("write", fact_id=fact_id, before={}, **after)])[0] == rows
+
+
+def test_what_is_no_fact_is_not_written():
+    with pytest.raises(ValidationError):
+        written_id("a1", "figure", {"quote": "x", "start": 0, "end": 1, "companies": [], "metric": "rank"})
+
+
+def test_a_mark_on_a_target_leaves_its_row_alone():
+    rows, verdicts = lay_over("a1", TEXT, READ, [review("abandon")])
+    assert rows == READ and [v.review.action for v in verdicts] == ["abandon"]

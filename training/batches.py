@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -24,15 +24,11 @@ MOST_PAIRS = 56  # asked of one window at once in training
 
 @dataclass
 class Lesson:
-    """A window with the answers of its pairs, by head (P, or P and one column for each label).
-
-    below: what the lower layers made of it, once known, (T, WIDTH).
-    """
+    """A window with the answers of its pairs, by head (P, or P and one column for each label)."""
 
     window: Window
     tied: np.ndarray
     labels: dict[str, np.ndarray]
-    below: torch.Tensor | None = field(default=None, repr=False)
 
 
 def lessons(example: Example) -> list[Lesson]:

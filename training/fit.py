@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,44 +16,50 @@ from etl.extract.network import ANSWERS, MANY, columns
 from etl.extract.network import Network as Reader
 from etl.extract.windows import PAIR_KINDS, Window
 from training.batches import Lesson, batch_of, sample
-from training.network import LOWER, WIDTH, Network
+from training.network import LOWER, Network
+from training.renaming import Names
 from training.stages import Stage
 
 BATCH = 8
+RENAMED = 0.5  # of the windows, anew in every epoch
+LOWER_PACE, FRESH_PACE = 0.3, 4.0
 LABEL_WEIGHT = {"scope": 0.3, "generation": 0.3, "together": 0.3, "market": 0.3}
 
 
-def freeze(network: Network) -> None:
-    """Keep what reads the text below the marks as it was published: so few articles teach it nothing that holds for others."""
-    for part in (network.words, network.places, network.first, *network.layers[:LOWER]):
-        part.requires_grad_(False)
+@dataclass(frozen=True)
+class Taught:
+    """A lesson as it is taught this time: its window, names changed or not, and which of its pairs are asked."""
+
+    lesson: Lesson
+    window: Window
+    keep: np.ndarray
 
 
-def remember_below(network: Network, many: list[Lesson]) -> None:
-    """Work out once what the frozen lower layers make of each window."""
-    network.eval()
-    with torch.no_grad():
-        for lesson in many:
-            if lesson.below is None:
-                ids = torch.tensor(lesson.window.ids)[None]
-                lesson.below = network.below(ids, torch.ones_like(ids, dtype=torch.bool))[0]
+def stepper(network: Network, rate: float) -> torch.optim.Optimizer:
+    """Who takes the steps. Words stay as published, lower layers move little, new parts most: few articles teach the rest nothing that holds."""
+    network.words.requires_grad_(False)
+    network.places.requires_grad_(False)
+    lower = [*network.first.parameters(), *network.layers[:LOWER].parameters()]
+    upper = list(network.layers[LOWER:].parameters())
+    known = {id(q) for q in (*lower, *upper)}
+    fresh = [q for q in network.parameters() if q.requires_grad and id(q) not in known]
+    groups = [(lower, LOWER_PACE), (upper, 1.0), (fresh, FRESH_PACE)]
+    return torch.optim.AdamW(
+        [{"params": some, "top": pace * rate} for some, pace in groups], lr=rate, weight_decay=0.01
+    )
 
 
-def loss_of(network: Network, some: list[tuple[Lesson, np.ndarray]]) -> Tensor:
+def loss_of(network: Network, some: list[Taught]) -> Tensor:
     """How wrong the answers are: ties, and of tied pairs the labels."""
-    batch = batch_of([(lesson.window, keep) for lesson, keep in some])
-    x = torch.zeros(*batch.ids.shape, WIDTH)
-    for n, (lesson, _) in enumerate(some):
-        x[n, : len(lesson.window.ids)] = lesson.below
-    made = network(batch, x)
-    b, p = batch.kinds.shape
-    tied = torch.zeros(b, p)
-    for n, (lesson, keep) in enumerate(some):
-        tied[n, : len(keep)] = torch.tensor(lesson.tied[keep])
+    batch = batch_of([(one.window, one.keep) for one in some])
+    made = network(batch)
+    tied = torch.zeros(*batch.kinds.shape)
+    for n, one in enumerate(some):
+        tied[n, : len(one.keep)] = torch.tensor(one.lesson.tied[one.keep])
     link = functional.binary_cross_entropy_with_logits(made[..., 0], tied, reduction="none")
     total = (link * batch.asked).sum() / 60
     for number, kind in enumerate(PAIR_KINDS):
-        rows = [(n, k, lesson, i) for n, (lesson, keep) in enumerate(some) for k, i in enumerate(keep)]
+        rows = [(n, k, one.lesson, i) for n, one in enumerate(some) for k, i in enumerate(one.keep)]
         rows = [r for r in rows if r[2].tied[r[3]] and r[2].window.kinds[r[3]] == number]
         if not rows:
             continue
@@ -76,15 +83,12 @@ def fit(network: Network, many: list[Lesson], stage: Stage, say: Callable[[str],
     """Teach the network in place; the same stage on the same machine teaches the same."""
     dice, epochs, rate = random.Random(stage.seed), stage.epochs, stage.rate
     torch.manual_seed(stage.seed)
-    freeze(network)
-    remember_below(network, many)
-    upper = {id(q) for q in network.layers[LOWER:].parameters()}
-    learning = [q for q in network.parameters() if q.requires_grad]
-    groups = [
-        {"params": [q for q in learning if id(q) in upper], "top": rate},
-        {"params": [q for q in learning if id(q) not in upper], "top": 4 * rate},
-    ]
-    chooser = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    chooser, names = stepper(network, rate), Names(lesson.window for lesson in many)
+
+    def taught(lesson: Lesson) -> Taught:
+        window = names.renamed(lesson.window, dice) if dice.random() < RENAMED else lesson.window
+        return Taught(lesson, window, sample(lesson, dice))
+
     per_epoch = (len(many) + BATCH - 1) // BATCH
     steps, step = epochs * per_epoch, 0
     for epoch in range(epochs):
@@ -95,7 +99,7 @@ def fit(network: Network, many: list[Lesson], stage: Stage, say: Callable[[str],
             pace = min(step / (0.1 * steps + 1), (steps - step + 1) / (0.9 * steps + 1))
             for g in chooser.param_groups:
                 g["lr"] = g["top"] * pace
-            loss = loss_of(network, [(lesson, sample(lesson, dice)) for lesson in group])
+            loss = loss_of(network, [taught(lesson) for lesson in group])
             chooser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

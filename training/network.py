@@ -130,16 +130,11 @@ class Network(nn.Module):
         assert not unexpected and not any(name.startswith(("layers", "words", "places")) for name in missing)
         return made
 
-    def below(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """(B, T) -> (B, T, W): what the lower layers make of the text."""
-        x = self.first(self.words(ids) + self.places.weight[: ids.shape[1]])
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, P, OUTPUTS): answers to every pair."""
+        x = self.first(self.words(batch.ids) + self.places.weight[: batch.ids.shape[1]])
         for layer in self.layers[:LOWER]:
-            x = layer(x, mask)[0]
-        return x
-
-    def forward(self, batch: Batch, x: Tensor | None = None) -> Tensor:
-        """(B, P, OUTPUTS): answers to every pair; x: what the lower layers made, where that is known."""
-        x = self.below(batch.ids, batch.mask) if x is None else x
+            x = layer(x, batch.mask)[0]
         x = x + self.types(batch.types)
         b, p = batch.kinds.shape
         rows = torch.arange(b, device=x.device)[:, None, None, None]

@@ -7,3 +7,5 @@ create table documents (
 );
 -- Where a source was last found on this machine, so that two folders of one name stay two sources.
 create table sources (source varchar primary key, location varchar not null);
+-- What the reader makes of articles that have reviews: facts as JSON, so that an undone review brings back what it says now.
+create table as_read (article_id varchar primary key, facts json not null);

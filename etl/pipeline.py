@@ -247,8 +247,8 @@ class _Ids:
 
 def _load(store: Store, batch: list[tuple[Due, Outcome]], held: _Ids, summary: Summary) -> None:
     """Put what was read of some documents into the store. A document that failed keeps what it had."""
-    rows: dict[str, list[dict]] = {}
-    ids, gone, notes = [], [], []
+    rows: dict[str, dict[str, list[dict]]] = {}
+    gone, notes = [], []
     for due, outcome in batch:
         document = due.document
         if outcome.failure:
@@ -264,9 +264,7 @@ def _load(store: Store, batch: list[tuple[Due, Outcome]], held: _Ids, summary: S
         article = article_row(
             article_id, document.source, document.path, due.fingerprint, outcome.article, outcome.reading
         )
-        for table, more in {"articles": [article], **reading_rows(article_id, store.reader, outcome.reading)}.items():
-            rows.setdefault(table, []).extend(more)
-        ids.append(article_id)
+        rows[article_id] = {"articles": [article], **reading_rows(article_id, store.reader, outcome.reading)}
         notes.append(
             Stored(
                 document.source,
@@ -280,9 +278,8 @@ def _load(store: Store, batch: list[tuple[Due, Outcome]], held: _Ids, summary: S
                 False,
             )
         )
-    store.withdraw([one for one in gone if one not in ids])
-    for table, of_table in rows.items():
-        store.replace(table, ids, of_table)
+    store.withdraw([one for one in gone if one not in rows])
+    store.load_rows({one: of["articles"][0]["text"] for one, of in rows.items()}, rows)
     store.remember(notes)
 
 

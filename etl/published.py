@@ -19,6 +19,8 @@ SORTED_BY = {
     "restrictions": "authority, vendor, fact_id",
     "unread": 'article_id, "start"',
     "new_names": "name, article_id",
+    "reviews": "fact_id, review_id",
+    "verdicts": "fact_id, known_from",
     "meta": "key",
     "loads": "load",
     "failures": "load, source, path",

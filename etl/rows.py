@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from etl.extract import Reading  # the store needs no reader
 
 FACT_TABLES = {kind: f"{kind}s" for kind in KINDS}
-VERSIONED = ("articles", *FACT_TABLES.values(), "unread", "new_names")
+VERSIONED = ("articles", *FACT_TABLES.values(), "unread", "new_names", "verdicts")
 
 
 def url_id(source_url: str) -> str:
@@ -51,6 +51,7 @@ def article_row(article_id: str, source: str, path: str, fingerprint: str, artic
         "text": article.text,
         "published": article.published,
         "published_on": _first_day(article.published),
+        "published_from": article.published_from,
         "publisher": article.publisher,
         "source_url": article.source_url,
         "is_brief": article.is_brief,

@@ -1,4 +1,4 @@
--- The store's tables, schema version 1. A fact or article version is known from a load until a load (known_to null: still known).
+-- The store's tables, schema version 3. A fact or article version is known from a load until a load (known_to null: still known).
 -- "As of load n" is: known_from <= n and (known_to is null or known_to > n).
 
 create table meta (key varchar primary key, value varchar not null);   -- schema_version, store_id, published_load, default_min_confidence ...
@@ -14,6 +14,7 @@ create table articles (
     text         varchar not null,
     published    varchar,            -- YYYY-MM-DD, YYYY-MM, YYYY or null
     published_on date,               -- its first day, for sorting
+    published_from varchar,          -- what told it: 'index', 'feed', 'metadata', 'json-ld', 'header', 'url', 'text'; null where it is not known
     publisher    varchar,
     source_url   varchar,
     is_brief     boolean not null,   -- our own brief, "after PUBLISHER, DATE"
@@ -56,4 +57,16 @@ create table unread (
     known_from integer not null, known_to integer
 );
 create table new_names (article_id varchar not null, name varchar not null, role varchar not null, known_from integer not null, known_to integer);
+-- What people said of facts, in the order in which they said it; rows are only ever added (action 'undo' takes back the one before).
+-- review_id: the request's. before: the fact's row as the person saw it. after: the fields that are right. load: from which it holds.
+create table reviews (
+    review_id varchar primary key, "at" timestamp not null, who varchar not null, action varchar not null, fact_id varchar not null,
+    article_id varchar not null, kind varchar not null, before json, after json, why varchar not null, load integer not null
+);
+-- What holds of a fact, as of a load: its newest review that is not undone. state: 'fresh', or 'stale' when its words stand there no more.
+create table verdicts (
+    fact_id varchar not null, article_id varchar not null, kind varchar not null, review_id varchar not null, "at" timestamp not null,
+    who varchar not null, action varchar not null, state varchar not null, before json, after json, why varchar not null,
+    known_from integer not null, known_to integer
+);
 create table failures (load integer not null, source varchar not null, path varchar not null, reason varchar not null);

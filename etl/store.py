@@ -18,6 +18,8 @@ import duckdb
 import pyarrow
 
 from etl.published import meta_of, write_both, write_index
+from etl.review_book import ReviewBook
+from etl.reviews import Made
 from etl.rows import FACT_TABLES, VERSIONED
 from etl.search_index import NAME, stamp_in, stamp_of
 from etl.store_file import StoreError, only_writer, opened, prepare
@@ -84,6 +86,7 @@ class Store:
                 self._set("reader", versions.reader)
                 self._set("registry", versions.registry)
                 self._set("default_min_confidence", f"{versions.default_min_confidence:g}")
+        self.reviews = ReviewBook(connection)
         meta = self._meta()
         self.reader, self.registry = meta.get("reader", ""), meta.get("registry", "")
         shown = meta_of(connection, warehouse / "published.duckdb")
@@ -239,6 +242,45 @@ class Store:
     def forget(self, places: list[tuple[str, str]]) -> None:
         """Drop the notes on documents by source and path; what was loaded from them stays."""
         self._connection.executemany("delete from documents where source = ? and path = ?", places) if places else None
+
+    def load_rows(self, texts: dict[str, str], rows: dict[str, dict[str, list[dict]]]) -> None:
+        """Make this what was read of some articles, with people's reviews of their facts laid over it.
+
+        texts: article id -> its text. rows: article id -> its rows by table, as read.
+        """
+        reviewed = self.reviews.of_articles(texts)
+        told = {
+            one: self.reviews.lay_over(one, texts[one], of, reviewed[one]) if one in reviewed else of
+            for one, of in rows.items()
+        }
+        for table in VERSIONED:
+            self.replace(table, list(told), [row for of in told.values() for row in of.get(table, ())])
+
+    def review(self, made: Made) -> None:
+        """Keep a review, and make the facts of its article what it makes of them. Raises StoreError for an article that is not there."""
+        held = self._connection.execute(
+            "select text from articles where article_id = ? and known_to is null", [made.article_id]
+        ).fetchall()
+        if not held:
+            raise StoreError("the article is not there any more; nothing was changed")
+        read = self.reviews.as_read(made.article_id) or {
+            table: self._now_of(table, made.article_id) for table in FACT_TABLES.values()
+        }
+        self.reviews.keep(made, self._begin_load())
+        reviews = self.reviews.of_articles([made.article_id])[made.article_id]
+        rows = self.reviews.lay_over(made.article_id, held[0][0], read, reviews)
+        for table in (*FACT_TABLES.values(), "verdicts"):
+            self.replace(table, [made.article_id], rows[table])
+
+    def fact(self, kind: str, fact_id: str) -> dict | None:
+        """The row of a fact that is known now."""
+        asked = f"from {FACT_TABLES[kind]} where fact_id = ? and known_to is null"
+        rows = self._connection.sql(asked, params=[fact_id]).to_arrow_table().to_pylist()
+        return rows[0] if rows else None
+
+    def _now_of(self, table: str, article_id: str) -> list[dict]:
+        asked = f"select * exclude (known_from, known_to) from {table} where article_id = ? and known_to is null"
+        return self._connection.sql(asked, params=[article_id]).to_arrow_table().to_pylist()
 
     def withdraw(self, article_ids: list[str]) -> None:
         """Close articles and all that was read in them."""

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import EtlError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 HERE = Path(__file__).parent
 # Or DuckDB fetches an extension from the network for a file that looks like another program's database.
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -24,12 +24,27 @@ MIGRATIONS = {
                                 known_from integer not null, known_to integer);
         create table failures (load integer not null, source varchar not null, path varchar not null,
                                reason varchar not null);
-    """
+    """,
+    1: """
+        create table reviews (
+            review_id varchar primary key, "at" timestamp not null, who varchar not null, action varchar not null, fact_id varchar not null,
+            article_id varchar not null, kind varchar not null, before json, after json, why varchar not null, load integer not null);
+        create table verdicts (
+            fact_id varchar not null, article_id varchar not null, kind varchar not null, review_id varchar not null, "at" timestamp not null,
+            who varchar not null, action varchar not null, state varchar not null, before json, after json, why varchar not null,
+            known_from integer not null, known_to integer);
+        create table as_read (article_id varchar primary key, facts json not null);
+    """,
+    2: "alter table articles add column published_from varchar;",
 }
 
 
 class StoreError(EtlError):
     """The store cannot be opened or written, or does not hold what was asked for."""
+
+
+class BusyStore(StoreError):
+    """Another process writes in the same folder."""
 
 
 @contextmanager
@@ -40,7 +55,7 @@ def only_writer(warehouse: Path) -> Iterator[None]:
         lock = FileLock(warehouse / "etl.lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise StoreError(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
+        raise BusyStore(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
     except OSError as error:
         raise StoreError(f"cannot write to {warehouse} ({error.strerror or error}); check its permissions") from error
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.facts import period_span
+from etl.store_file import SCHEMA_VERSION
 
 SCHEMA = Path(__file__).parent.parent / "etl" / "schema.sql"
 STORE = "abcd1234"
@@ -30,7 +31,7 @@ HOSTILE = (
 class Market:
     """A published database in the making. Each `load` is a day; facts are known from the load they are added in."""
 
-    def __init__(self, warehouse: Path, schema_version: int = 1) -> None:
+    def __init__(self, warehouse: Path, schema_version: int = SCHEMA_VERSION) -> None:
         warehouse.mkdir(parents=True, exist_ok=True)
         self.path = warehouse / "published.duckdb"
         self.path.unlink(missing_ok=True)

@@ -21,6 +21,8 @@ FLOORS = {
     "dashboard": 3,
     "etl.pipeline": 3,
     "etl.requests": 2,
+    "etl.writer": 3,
+    "etl.review_book": 2,
     "etl.reviews": 2,
     "etl.reading": 3,
     "etl.evaluate": 3,

@@ -1,0 +1,149 @@
+"""What the app asks for is written once, in order, and shows in the next load; frozen views keep what they had."""
+
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from etl import requests, writer
+from etl.article import Article
+from etl.extract import Reading
+from etl.facts import FACT
+from etl.requests import Review
+from etl.rows import article_row, reading_rows
+from etl.store import Versions, open_store
+
+TEXT = "Nokia held 20% of the market in 2024. Ericsson held 31%."
+DAY = datetime(2026, 3, 1)
+
+
+def nokia(value: float = 20.0):
+    told = {"kind": "figure", "companies": ["Nokia"], "metric": "market_share", "status": "actual", "value": value}
+    return FACT.validate_python(
+        {**told, "unit": "percent", "period": "2024", "confidence": 0.6, "quote": TEXT[:37], "start": 0, "end": 37}
+    )
+
+
+def read(warehouse, reader: str = "reader 1", *facts):
+    """Load the article as this reader reads it; its fact's id."""
+    reading = Reading(facts=list(facts or [nokia()]), unread=[], new_names=[], language="en", skipped=None)
+    with open_store(warehouse, DAY, Versions(reader, "names", 0.5)) as store, store.transaction():
+        article = article_row("a1", "news", "a.txt", "x", Article(title="A", text=TEXT, published="2026-01"), reading)
+        rows = {"articles": [article], **reading_rows("a1", reader, reading)}
+        store.load_rows({"a1": TEXT}, {"a1": rows})
+    with open_store(warehouse, DAY) as store:
+        store.publish("read")
+    return published(warehouse, "select fact_id from figures where known_to is null")[0][0]
+
+
+def published(warehouse, question: str) -> list[tuple]:
+    with duckdb.connect(warehouse / "published.duckdb", read_only=True) as connection:
+        return connection.execute(question).fetchall()
+
+
+def values(warehouse, load: int | None = None) -> list[tuple]:
+    at = load or published(warehouse, "select max(load) from loads")[0][0]
+    known = f"known_from <= {at} and (known_to is null or known_to > {at})"
+    return published(warehouse, f"select value, confidence from figures where {known} order by 1")
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return tmp_path / "warehouse"
+
+
+def say(warehouse, fact_id, action: str, who: str = "ann", seen: str | None = None, **after):
+    asks = Review(action=action, article_id="a1", kind="figure", fact_id=fact_id, after=after, seen=seen)
+    number = requests.ask(warehouse, who, asks)
+    writer.work(warehouse)
+    return requests.answer_of(warehouse, number)
+
+
+def test_a_correction_shows_in_the_next_load_and_not_in_the_ones_before(warehouse):
+    fact_id = read(warehouse)
+    answer = say(warehouse, fact_id, "correct", value=21.0)
+    assert (answer.state, answer.load, answer.fact_id) == ("done", 2, fact_id)
+    assert values(warehouse) == [(21.0, 1.0)]
+    assert values(warehouse, load=1) == [(20.0, 0.6)]
+    assert published(warehouse, "select action, who, state, known_from from verdicts") == [
+        ("correct", "ann", "fresh", 2)
+    ]
+
+
+def test_a_correction_survives_a_better_reader(warehouse):
+    fact_id = read(warehouse)
+    say(warehouse, fact_id, "correct", value=21.0)
+    read(warehouse, "reader 2", nokia(20.0))
+    assert values(warehouse) == [(21.0, 1.0)]
+
+
+def test_what_is_undone_brings_back_what_the_reader_says_now(warehouse):
+    fact_id = read(warehouse)
+    first = say(warehouse, fact_id, "reject")
+    assert values(warehouse) == []
+    read_again = FACT.validate_python({**nokia().model_dump(), "confidence": 0.8})
+    with open_store(warehouse, DAY, Versions("reader 2", "names", 0.5)) as store, store.transaction():
+        reading = Reading(facts=[read_again], unread=[], new_names=[], language="en", skipped=None)
+        store.load_rows(
+            {"a1": TEXT},
+            {"a1": {"articles": store._now_of("articles", "a1"), **reading_rows("a1", "reader 2", reading)}},
+        )
+    answer = say(warehouse, fact_id, "undo", seen=first.id)
+    assert answer.state == "done"
+    assert values(warehouse) == [(20.0, 0.8)]
+    assert published(warehouse, "select action from reviews order by review_id") == [("reject",), ("undo",)]
+    assert published(warehouse, "select count(*) from verdicts where known_to is null") == [(0,)]
+
+
+def test_the_second_of_two_people_sees_what_the_first_said(warehouse):
+    fact_id = read(warehouse)
+    first = say(warehouse, fact_id, "correct", who="ann", value=21.0)
+    second = say(warehouse, fact_id, "correct", who="bob", value=22.0)
+    assert second.state == "conflict" and "ann said correct" in second.line
+    assert values(warehouse) == [(21.0, 1.0)]
+    assert say(warehouse, fact_id, "correct", who="bob", seen=first.id, value=22.0).state == "done"
+    assert values(warehouse) == [(22.0, 1.0)]
+
+
+def test_a_missed_fact_is_written_with_its_words(warehouse):
+    read(warehouse)
+    quote = "Ericsson held 31%."
+    start = TEXT.index(quote)
+    told = {"companies": ["Ericsson"], "metric": "market_share", "status": "actual", "value": 31.0, "unit": "percent"}
+    answer = say(warehouse, None, "write", quote=quote, start=start, end=start + len(quote), **told)
+    assert answer.state == "done"
+    assert values(warehouse) == [(20.0, 0.6), (31.0, 1.0)]
+
+
+@pytest.mark.parametrize(("after", "line"), [({"value": "many"}, "value"), ({"metric": "rank"}, "metric")])
+def test_a_correction_that_is_no_fact_is_refused_and_nothing_changes(warehouse, after, line):
+    fact_id = read(warehouse)
+    answer = say(warehouse, fact_id, "correct", **after)
+    assert answer.state == "refused" and line in answer.line
+    assert values(warehouse) == [(20.0, 0.6)]
+    assert published(warehouse, "select count(*) from reviews") == [(0,)]
+
+
+def test_a_writer_that_was_cut_off_before_it_published_counts_each_request_once(warehouse):
+    fact_id = read(warehouse)
+    asks = Review(action="correct", article_id="a1", kind="figure", fact_id=fact_id, after={"value": 21.0})
+    number = requests.ask(warehouse, "ann", asks)
+
+    def die(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), open_store(warehouse, DAY) as store:
+        writer.drain(store, warehouse, publish=die)
+    assert requests.answer_of(warehouse, number).state == "waiting"
+    assert writer.work(warehouse) == 1
+    assert requests.answer_of(warehouse, number).state == "done"
+    assert values(warehouse) == [(21.0, 1.0)]
+    assert published(warehouse, "select count(*) from reviews") == [(1,)]
+
+
+def test_a_writer_waits_for_another_and_gives_up_in_one_line(warehouse):
+    fact_id = read(warehouse)
+    requests.ask(warehouse, "ann", Review(action="accept", article_id="a1", kind="figure", fact_id=fact_id))
+    with open_store(warehouse, DAY), pytest.raises(writer.BusyStore, match="another ETL is running"):
+        writer.work(warehouse, patience=0.3)
+    assert writer.work(warehouse) == 1

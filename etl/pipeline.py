@@ -14,6 +14,7 @@ from etl.reading import Outcome, read_all
 from etl.rows import article_row, content_hash, path_id, reading_rows, url_id
 from etl.sources.files import Document, list_folder
 from etl.store import Store, Stored, StoreError, Versions, open_store
+from etl.writer import drain
 
 BATCH = 64  # documents of one transaction
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
@@ -110,6 +111,7 @@ def run(
         while batch := list(islice(shown, BATCH)):
             with store.transaction():
                 _load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
+            drain(store, warehouse)
         sources = {source for source, _ in listings}
         with store.transaction():
             _mark_missing(store, documents, known, sources, summary)
@@ -117,6 +119,7 @@ def run(
                 _leave_out(store, known.values(), "bundled")
                 sources.add("bundled")
             store.set_failures(summary.failed, sources)
+        drain(store, warehouse)
         summary.published = store.publish(_told(summary))
         summary.load, summary.facts = store.published_load(), store.counts()
     return summary

@@ -7,7 +7,6 @@ id what was done already: each counts once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def work(warehouse: Path, patience: float = 0.0) -> int:
     while any(True for _ in requests.waiting(warehouse)):
         try:
             with open_store(warehouse, datetime.now(UTC).replace(tzinfo=None, microsecond=0)) as store:
-                return drain(store, warehouse, publish=store.publish)
+                return drain(store, warehouse)
         except BusyStore:
             if time.monotonic() > until:
                 raise
@@ -39,8 +38,11 @@ def work(warehouse: Path, patience: float = 0.0) -> int:
     return 0
 
 
-def drain(store: Store, warehouse: Path, publish: Callable[[str], bool]) -> int:
-    """Do what waits in an open store and show it to readers; how many requests were answered."""
+def drain(store: Store, warehouse: Path) -> int:
+    """Do what waits in an open store and show it to readers; how many requests were answered.
+
+    What a run has loaded so far is shown with it: a person who corrects a fact does not wait for the rest.
+    """
     answers = []
     for request in requests.waiting(warehouse):
         try:
@@ -49,7 +51,7 @@ def drain(store: Store, warehouse: Path, publish: Callable[[str], bool]) -> int:
         except (StoreError, ValidationError, ValueError) as error:
             answers.append(Answer(id=request.id, state="refused", line=_in_one_line(error)))
     if answers:
-        publish(_told(answers))
+        store.publish(_told(answers))
     for one in answers:
         load = store.published_load() if one.state == "done" else None
         requests.answer(warehouse, one.model_copy(update={"load": load}))

@@ -5,13 +5,14 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from etl import requests, writer
+from etl import pipeline, requests, writer
 from etl.article import Article
 from etl.extract import Reading
 from etl.facts import FACT
 from etl.requests import Review
 from etl.rows import article_row, reading_rows
 from etl.store import Versions, open_store
+from tests.plain_reader import plain_reader
 
 TEXT = "Nokia held 20% of the market in 2024. Ericsson held 31%."
 DAY = datetime(2026, 3, 1)
@@ -133,7 +134,8 @@ def test_a_writer_that_was_cut_off_before_it_published_counts_each_request_once(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), open_store(warehouse, DAY) as store:
-        writer.drain(store, warehouse, publish=die)
+        store.publish = die
+        writer.drain(store, warehouse)
     assert requests.answer_of(warehouse, number).state == "waiting"
     assert writer.work(warehouse) == 1
     assert requests.answer_of(warehouse, number).state == "done"
@@ -147,3 +149,29 @@ def test_a_writer_waits_for_another_and_gives_up_in_one_line(warehouse):
     with open_store(warehouse, DAY), pytest.raises(writer.BusyStore, match="another ETL is running"):
         writer.work(warehouse, patience=0.3)
     assert writer.work(warehouse) == 1
+
+
+def test_a_run_does_what_waits_between_its_batches(warehouse, tmp_path, monkeypatch):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name, share in (("a", 15), ("b", 16), ("c", 17)):
+        (folder / f"{name}.txt").write_text(f"OULU, 3 May 2021\n\nNokia holds {share}% of the market, it said.")
+    pipeline.run(warehouse, [folder], reader=plain_reader())
+    article_id, fact_id = published(warehouse, "select article_id, fact_id from figures where value = 15")[0]
+    seen = []
+
+    def progress(outcomes, _):
+        for outcome in outcomes:
+            if not seen:
+                asks = Review(
+                    action="correct", article_id=article_id, kind="figure", fact_id=fact_id, after={"value": 14}
+                )
+                seen.append(requests.ask(warehouse, "ann", asks))
+            else:
+                seen.append(requests.answer_of(warehouse, seen[0]).state)
+            yield outcome
+
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    pipeline.run(warehouse, [folder], reader=plain_reader("plain 2"), progress=progress)
+    assert seen[1:] == ["done", "done"]
+    assert sorted(value for value, _ in values(warehouse)) == [14.0, 16.0, 17.0]

@@ -21,6 +21,8 @@ SORTED_BY = {
     "new_names": "name, article_id",
     "reviews": "fact_id, review_id",
     "verdicts": "fact_id, known_from",
+    "stories": "article_id, known_from",
+    "copies": "fact_id, known_from",
     "meta": "key",
     "loads": "load",
     "failures": "load, source, path",
@@ -53,7 +55,7 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
     connection.execute(f"attach '{_quoted(fresh)}' as fresh")
     try:
         connection.execute("use fresh")
-        create_tables(connection, "schema.sql")
+        create_tables(connection, "schema.sql", "stories.sql")
         connection.execute("use store")
         for table, order in SORTED_BY.items():
             connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {order}")

@@ -1,4 +1,4 @@
--- The store's tables, schema version 3. A fact or article version is known from a load until a load (known_to null: still known).
+-- The store's tables, schema version 4. A fact or article version is known from a load until a load (known_to null: still known).
 -- "As of load n" is: known_from <= n and (known_to is null or known_to > n).
 
 create table meta (key varchar primary key, value varchar not null);   -- schema_version, store_id, published_load, default_min_confidence ...

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
+from etl import story_book
 from etl.published import meta_of, write_both, write_index
 from etl.review_book import ReviewBook
 from etl.reviews import Made
@@ -123,12 +124,15 @@ class Store:
         return rows[0][0]
 
     def counts(self) -> dict[str, int]:
-        """How many facts of each kind are known now that are shown unless asked otherwise; "unsure": all others; "unread" sentences."""
+        """How many facts of each kind are known now that are shown unless asked otherwise; "unsure": all others; "unread" sentences.
+
+        What the copies of one story state alike counts once.
+        """
         least = float(self._meta().get("default_min_confidence", 0))
         told = {"unsure": 0, "unread": self._count("unread", "true")}
         for kind, table in FACT_TABLES.items():
-            told[kind] = self._count(table, "confidence >= ?", least)
-            told["unsure"] += self._count(table, "confidence < ?", least)
+            told[kind] = self._count(table, f"{_ONCE} and confidence >= ?", least)
+            told["unsure"] += self._count(table, f"{_ONCE} and confidence < ?", least)
         return told
 
     def published_load(self) -> int:
@@ -303,6 +307,8 @@ class Store:
         if self._shown_load > self.published_load() and self.open_load() is None:
             # An older copy of the store was put back. What it knows is told anew, under a number nobody has seen.
             self._begin_load()
+        with self.transaction():
+            story_book.update(self._connection, self.open_load(), self._begin_load)
         load, read_file = self.open_load(), self.warehouse / "published.duckdb"
         if load is None and meta_of(self._connection, read_file) == self._meta():
             if stamp_in(read_file.with_name(NAME)) != stamp_of(self._meta()):
@@ -349,6 +355,10 @@ class Store:
     def _set(self, key: str, value: str) -> None:
         if self._meta().get(key) != value:
             self._connection.execute("insert or replace into meta values (?, ?)", [key, value])
+
+
+# A fact that stands for all of its copies, or has none.
+_ONCE = "fact_id not in (select fact_id from copies where known_to is null and copy_of <> fact_id)"
 
 
 def _as_stored(value: object) -> object:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import EtlError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 HERE = Path(__file__).parent
 # Or DuckDB fetches an extension from the network for a file that looks like another program's database.
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -36,6 +36,7 @@ MIGRATIONS = {
         create table as_read (article_id varchar primary key, facts json not null);
     """,
     2: "alter table articles add column published_from varchar;",
+    3: "".join((HERE / file).read_text(encoding="utf-8") for file in ("stories.sql", "signatures.sql")),
 }
 
 
@@ -102,7 +103,7 @@ def _make(path: Path) -> None:
     for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
         left.unlink(missing_ok=True)
     with opened(fresh) as connection:
-        create_tables(connection, "schema.sql", "bookkeeping.sql")
+        create_tables(connection, "schema.sql", "stories.sql", "bookkeeping.sql", "signatures.sql")
         made = [("schema_version", str(SCHEMA_VERSION)), ("store_id", secrets.token_hex(4))]
         connection.executemany("insert into meta values (?, ?)", made)
         connection.execute("checkpoint")

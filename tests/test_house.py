@@ -29,6 +29,7 @@ FLOORS = {
     "etl.evaluation_report": 3,
     "etl.sources": 3,
     "etl.store": 2,
+    "etl.story_book": 2,
     "etl.rows": 2,
     "etl.extract": 2,
     "etl": 1,

@@ -55,8 +55,8 @@ def main() -> None:
         chrome.trouble("Nothing to show", str(reason))
         return
     set_current(view)
-    chrome.around(view, room, pages, held, notes)
     try:
+        chrome.around(view, room, pages, held, notes)
         page.run()
     except NoData as reason:
         chrome.trouble("Nothing to show", str(reason))

@@ -17,30 +17,55 @@ STATES = {
     "missed": ("Deadline passed", "#D55E00"),
     "abandoned": ("Abandoned", "#7A7F87"),
 }
+STEPS = {
+    "announced": "Announced",
+    "restated": "Restated",
+    "revised": "Revised",
+    "met": "Reached",
+    "missed": "Deadline passed",
+    "abandoned": "Abandoned",
+}
 
 
 def goal_card(goal: Goal, basis: str, view: View) -> str:
-    """HTML of a target: its goal, where its company stands, every statement of it with its words."""
+    """HTML of a target: its goal, where its company stands, every step of its life with the words that tell it."""
     row, (state, colour) = goal.row, STATES[goal.state]
-    aim = theme.amount_of(row)
-    steps = "".join(
-        f"<li><b>{step.what.capitalize()}</b> {for_html(theme.day(step.row['published']))}: "
-        f"{number_link(step.row, _aim(step.row), view.filters)}. {quote_cell(step.row)}</li>"
-        for step in goal.steps
-    )
+    steps = "".join(_step(step, view) for step in goal.steps)
     last = ""
-    if goal.last is not None:
+    if goal.last is not None and goal.state in ("open", "abandoned"):
         level = theme.amount_of(goal.last)
         last = f"<li><b>Last known</b> {number_link(goal.last, level, view.filters)}. {quote_cell(goal.last)}</li>"
     metric = theme.METRIC[row["metric"]].lower()
-    so_far = f" Pace so far: {for_html(goals.pace(goal.so_far, row['unit']))}." if goal.so_far is not None else ""
     return (
         f'<div class="vt-card" style="--vt-kind:{colour}"><h3>{who(list(row["companies"]), view)} {goal.verb} '
-        f"{for_html(aim)} "
+        f"{for_html(theme.amount_of(row))} "
         f'{for_html(metric)} by {for_html(theme.day(row["period"]))} <span class="vt-tag">{state}</span></h3>'
-        f'<p class="vt-soft">{for_html(basis)}</p><p>{for_html(goals.standing(goal))}.{so_far}</p>'
-        f'<ul class="vt-facts" style="margin-top:0.9rem">{steps}{last}</ul></div>'
+        f'<p class="vt-soft">{for_html(basis)}</p><p>{for_html(goals.standing(goal))}.{_so_far(goal)}</p>'
+        f'<ol class="vt-facts" style="margin-top:0.9rem">{steps}{last}</ol></div>'
     )
+
+
+def _step(step: goals.Step, view: View) -> str:
+    """A step of a target's life: what happened when, the number, the words."""
+    what, when = f"<b>{STEPS[step.what]}</b>", for_html(theme.day(step.when))
+    if step.row is None:
+        return f"<li>{what} {when}: no comparable figure is known.</li>"
+    if step.what == "abandoned":
+        return f"<li>{what} {when}, by a person’s mark on {number_link(step.row, 'this statement', view.filters)}.</li>"
+    if step.what in goals.STATED:
+        return f"<li>{what} {when}: {number_link(step.row, _aim(step.row), view.filters)}. {quote_cell(step.row)}</li>"
+    level = f"{theme.amount_of(step.row)} in {theme.day(step.row['period'])}"
+    known = "last known " if step.what == "missed" else ""
+    return f"<li>{what} {when}: {known}{number_link(step.row, level, view.filters)}. {quote_cell(step.row)}</li>"
+
+
+def _so_far(goal: Goal) -> str:
+    """The pace until now, beside the pace that would be needed."""
+    if goal.so_far is not None:
+        return f" Pace so far: {for_html(goals.pace(goal.so_far, goal.row['unit']))}."
+    if goal.needed is None:
+        return ""
+    return " Pace so far: not known, as no source gives two figures to compare."
 
 
 def _aim(row: pd.Series) -> str:
@@ -81,7 +106,7 @@ def goal_line(goal: Goal, view: View) -> str:
         f'<span class="vt-tag">{state}</span></h3>'
         f'<p class="vt-num">{level}{number_link(row, _aim(row), view.filters)}</p>'
         f"<p>{for_html(goals.standing(goal))}.</p>"
-        f'<p class="vt-soft">Stated {for_html(theme.day(row["published"]))}: '
+        f'<p class="vt-soft">{STEPS[goal.told.what]} {for_html(theme.day(row["published"]))}: '
         f"{for_html(evidence.source_line(row))}</p></div>"
     )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard import search
 from dashboard.filters import FOCUS
 from dashboard.records import Record, records
 from dashboard.sql import ASKS, KINDS, facts_in, known_at, matching
@@ -130,9 +131,12 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     """
     where, parameters = matching(view, kind)
     told = ", ".join((*TOLD[kind], *_AROUND))
+    worded = {"load": view.load, "newest": view.snapshot.newest} if view.filters.q else {}
+    with_words = {name: search.condition(view, load, f"found_{name}") for name, load in worded.items()}
+    parameters |= {name: value for _, given in with_words.values() for name, value in given.items()}
 
     def known(load: str) -> str:
-        passes = f"({where}) and confidence >= $least {_in_articles_with_words(load) if view.filters.q else ''}"
+        passes = f"({where}) and confidence >= $least {_in_articles(load, with_words[load][0]) if worded else ''}"
         return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
                     from {facts_in(KINDS[kind], load)})"""
 
@@ -146,7 +150,6 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
             order by article_id, side, fact_id""",
         **{
             **parameters,
-            "q": view.filters.q,
             "min_confidence": 0.0,
             "least": view.min_confidence,
             "newest": view.snapshot.newest.number,
@@ -154,10 +157,9 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     )
 
 
-def _in_articles_with_words(load: str) -> str:
-    """SQL: and whether the article has the words that are looked for."""
-    return f"""and article_id in (select article_id from {{db}}.articles a where {known_at("a", load)}
-                                  and (contains(lower(a.title), lower($q)) or contains(lower(a.text), lower($q))))"""
+def _in_articles(load: str, has_words: str) -> str:
+    """SQL: and whether the article has the words that are looked for, found as the page of articles finds them."""
+    return f"and article_id in (select article_id from {{db}}.articles a where {known_at('a', load)} and {has_words})"
 
 
 def _paired(before: list[Record], after: list[Record], kind: str) -> Iterator[tuple[Record | None, Record | None]]:

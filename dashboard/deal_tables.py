@@ -40,7 +40,7 @@ def columns(view: View) -> list[Column]:
 def legend() -> str:
     """HTML of which mark and dash stand for which kind of deal."""
     parts = [
-        f'<span><span aria-hidden="true" style="color:{colour};white-space:nowrap">{SHAPES[symbol]} {DASHES[dash]}</span> '
+        f'<span><span aria-hidden="true" class="vt-key" style="color:{colour}">{SHAPES[symbol]} {DASHES[dash]}</span> '
         f"{for_html(words)}</span>"
         for words, colour, dash, symbol in KINDS.values()
     ]

@@ -1,4 +1,4 @@
-"""The life of each target: announced, restated, revised; where its company stands; what pace it would need.
+"""The life of each target: announced, restated, revised, met, missed, abandoned; where its company stands; what pace it would need.
 
 Everything is reckoned from the day of the viewed load. Figures compare only where company, metric, market, region,
 generation and unit are the same.
@@ -6,6 +6,7 @@ generation and unit are the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -16,21 +17,26 @@ from dashboard import theme
 from dashboard.records import Record, records
 
 YEAR = 365.25  # days
+STATED = ("announced", "restated", "revised")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One statement of a target. what: "announced", "restated" or "revised"."""
+    """A moment in a target's life. what: "announced", "restated", "revised", "met", "missed" or "abandoned".
+
+    row: what was said then; for "met" and "missed" the newest comparable level, None when none is known. when: a period.
+    """
 
     what: str
-    row: Record
+    row: Record | None
+    when: str | None
 
 
 @dataclass(frozen=True)
 class Goal:
     """A target as it was last stated.
 
-    steps: its statements, the first one first. last: the newest comparable level, None when none is known. newer: whether
+    steps: its statements, the first one first, and how it ended. last: the newest comparable level, None when none is known. newer: whether
     that level is of a later time than the statement. rivals: what other sources say of the year before that level.
     needed, so_far: units (points) a year. state: "open", "met", "missed" or "abandoned" (only by a person's mark).
     """
@@ -49,11 +55,19 @@ class Goal:
         """What a company does with its goal: an old one is never told as if it were alive."""
         return "aims at" if self.state == "open" else "aimed at"
 
+    @property
+    def told(self) -> Step:
+        """The step that stated the goal last."""
+        return next(step for step in reversed(self.steps) if step.what in STATED)
 
-def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date) -> list[Goal]:
+
+def goals(
+    targets: pd.DataFrame, levels: pd.DataFrame, today: date, abandoned: Mapping[str, str] | None = None
+) -> list[Goal]:
     """The targets among these claims, open ones first, then by deadline, the later first.
 
-    levels: claims to compare with, whatever their time; those that are no actual levels are passed over.
+    levels: claims to compare with, whatever their time; those that are no actual levels are passed over. abandoned: the
+    days on which a person marked statements as given up, by fact; nothing else makes a target abandoned.
     """
     actual: dict[tuple, list[Record]] = {}
     for row in records(levels):
@@ -63,7 +77,7 @@ def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date) -> list[Goal
     for row in records(targets):
         if row["status"] == "target":
             stated.setdefault(_whose(row), []).append(row)
-    made = [_goal(rows, actual.get(whose, []), today) for whose, rows in stated.items()]
+    made = [_goal(rows, actual.get(whose, []), today, abandoned or {}) for whose, rows in stated.items()]
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))
 
 
@@ -74,22 +88,39 @@ def _whose(row: Record) -> tuple:
     )
 
 
-def _goal(rows: list[Record], levels: list[Record], today: date) -> Goal:
+def _goal(rows: list[Record], levels: list[Record], today: date, abandoned: Mapping[str, str]) -> Goal:
     """A goal as it was last stated; what was stated before are its steps."""
     rows = sorted(rows, key=lambda row: (str(row["published"]), row["fact_id"]))
-    steps = [Step("announced", rows[0])]
+    steps = [Step("announced", rows[0], rows[0]["published"])]
     for before, row in pairwise(rows):
-        steps.append(Step("restated" if _terms(before) == _terms(row) else "revised", row))
+        again = _terms(before) == _terms(row)
+        steps.append(Step("restated" if again else "revised", row, row["published"]))
     row = rows[-1]
     same = sorted(
         (level for level in levels if _as_long(level, row)),
         key=lambda level: (level["period_end"], str(level["published"])),
     )
     last = same[-1] if same else None
-    reached = last is not None and last["value"] >= row["value"]
-    state = "met" if reached else "missed" if _deadline(row) < today else "open"
-    newer = last is not None and row["published_on"] is not None and last["period_end"] > row["published_on"]
+    end = _end(steps, last, today, abandoned)
+    newer = last is not None and _is_newer(last, row)
+    state = end.what if end else "open"
+    steps += [end] if end else []
     return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state, _rivals(same))
+
+
+def _end(steps: list[Step], last: Record | None, today: date, abandoned: Mapping[str, str]) -> Step | None:
+    """How a goal ended; None while it is open. A level from before it was set does not meet it."""
+    row = steps[-1].row
+    if row["fact_id"] in abandoned:
+        return Step("abandoned", row, abandoned[row["fact_id"]])
+    set_by = next(step.row for step in reversed(steps) if step.what != "restated")
+    if last is not None and last["value"] >= row["value"] and _is_newer(last, set_by):
+        return Step("met", last, last["period"])
+    return Step("missed", last, row["period"]) if _deadline(row) < today else None
+
+
+def _is_newer(level: Record, statement: Record) -> bool:
+    return statement["published_on"] is not None and level["period_end"] > statement["published_on"]
 
 
 def _terms(row: Record) -> tuple:
@@ -158,6 +189,8 @@ def standing(goal: Goal) -> str:
             for rival in goal.rivals
         )
         known = f"last known {level} in {theme.day(last['period'])}{since}{others}"
+    if goal.state == "abandoned":
+        return f"Given up: {known}"
     if goal.state == "missed":
         return f"Deadline {deadline} passed: {known}"
     if goal.state == "met":

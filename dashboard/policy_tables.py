@@ -110,9 +110,9 @@ def met_columns(view: View) -> list[Column]:
 def legend(vendors: list[str]) -> str:
     """HTML of which letters and colours stand for which vendor, and what a hollow square means."""
     parts = [
-        f'<span><span aria-hidden="true" style="color:{ladder.look(vendor)}">■</span> '
+        f'<span><span aria-hidden="true" class="vt-key" style="color:{ladder.look(vendor)}">■</span> '
         f"<b>{for_html(letter)}</b> {for_html(vendor)}</span>"
         for vendor, letter in ladder.initials(vendors).items()
     ]
-    parts.append('<span><span aria-hidden="true">□</span> deadline ahead</span>')
+    parts.append('<span><span aria-hidden="true" class="vt-key">□</span> deadline ahead</span>')
     return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'

@@ -92,6 +92,15 @@ def targets(view: View, metric: str | None = None, limit: int = 200) -> pd.DataF
     )
 
 
+def abandoned(view: View) -> dict[str, str]:
+    """The statements of targets that a person marked as given up, by fact: the day of the mark, YYYY-MM-DD."""
+    rows = view.ask(
+        f"""select fact_id, strftime("at", '%Y-%m-%d') as marked from {{db}}.verdicts as mark
+            where action = 'abandon' and {known_at("mark")}"""
+    )
+    return dict(zip(rows["fact_id"], rows["marked"], strict=True))
+
+
 def levels_beside(view: View, metric: str | None = None, rows_each: int = 40) -> pd.DataFrame:
     """The newest levels to compare with the view's targets, of whatever time: filters of time do not apply."""
     where, parameters = _of_metric(view, metric)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.data import Load
 from dashboard.view import View
 from etl.search_index import NAME, TOKENIZER, opened
 
@@ -33,15 +34,18 @@ def terms(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def condition(view: View) -> tuple[str, dict[str, object]]:
-    """SQL condition and parameters: whether an article (a) has all that the view's q asks for."""
+def condition(view: View, load: Load | None = None, name: str = "found") -> tuple[str, dict[str, object]]:
+    """SQL condition and parameters: whether an article (a) has all that the view's q asks for.
+
+    load: as of which load, the view's when it is None. name: the parameter that gives what was found.
+    """
     asked = terms(view.filters.q or "")
     if not asked:
         return "false", {}
-    found = _by_index(view, asked)
+    found = _by_index(view, asked, load)
     if found is not None:
         # One long text is handed over a hundred times as fast as a list of as many ids.
-        return "a.article_id in (select unnest(string_split($found, ',')))", {"found": found}
+        return f"a.article_id in (select unnest(string_split(${name}, ',')))", {name: found}
     words = [term.strip(' *"').lower() for term in asked]
     held = "contains(lower(concat_ws(' ', a.title, a.text)), word)"
     return f"len(list_filter($words, lambda word: not {held})) = 0", {"words": words}
@@ -81,15 +85,18 @@ def _split(words: str) -> Snippet:
     return [(" ".join(part.split("\n")), hit) for part, hit in parts if part]
 
 
-def _by_index(view: View, asked: tuple[str, ...]) -> str | None:
-    """Ids of the articles known at the viewed load that have all terms, with commas between; None: no fitting index."""
+def _by_index(view: View, asked: tuple[str, ...], load: Load | None = None) -> str | None:
+    """Ids of the articles known at a load (None: the viewed one) that have all terms, with commas between.
+
+    None: there is no index of this data.
+    """
     path = view.database.path.with_name(NAME)
     try:
         found = path.stat()
     except OSError:
         return None
     stamp = f"{view.snapshot.store}.{view.snapshot.newest.number}"
-    return _looked_up(path, (found.st_ino, found.st_mtime_ns), stamp, asked, view.load.number)
+    return _looked_up(path, (found.st_ino, found.st_mtime_ns), stamp, asked, (load or view.load).number)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)

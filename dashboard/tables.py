@@ -26,20 +26,23 @@ class Column:
 
 
 def table(rows: pd.DataFrame, columns: list[Column], caption: str) -> str:
-    """HTML of a table. On phones each row becomes a block of named lines."""
-    heads = "".join(f'<th scope="col" class="{column.style}">{for_html(column.title)}</th>' for column in columns)
+    """HTML of a table. On phones each row becomes a block of named lines; the roles keep it a table for screen readers."""
+    heads = "".join(
+        f'<th scope="col" role="columnheader" class="{column.style}">{for_html(column.title)}</th>'
+        for column in columns
+    )
     body = "".join(
-        "<tr>"
+        '<tr role="row">'
         + "".join(
-            f'<td class="{column.style}" data-name="{for_html(column.title)}">{column.cell(row)}</td>'
+            f'<td role="cell" class="{column.style}" data-name="{for_html(column.title)}">{column.cell(row)}</td>'
             for column in columns
         )
         + "</tr>"
         for _, row in rows.iterrows()
     )
     return (
-        f'<div class="vt-scroll"><table class="vt-table"><caption>{for_html(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="vt-scroll"><table class="vt-table" role="table"><caption>{for_html(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+import duckdb
 import pytest
 
 from dashboard import change_tables, changes, tables
 from dashboard.site import ROOMS, room_at
+from etl.search_index import NAME, write_search_index
 from tests.small_market import STORE, Market, build
 from tests.test_pages import assert_words_only, market, opened, words
 from tests.views import view_of
@@ -135,6 +139,16 @@ def test_words_that_are_looked_for_narrow_to_the_articles_that_have_them(story):
     story.fact()
     assert story.found(q="DROPS huawei") == [("added", ())]
     assert story.found(q="weather") == []
+
+
+def test_words_are_found_in_their_forms_as_on_the_page_of_articles(story, tmp_path):
+    story.now()
+    story.fact()
+    with closing(duckdb.connect(story.market.publish(), read_only=True)) as published:
+        write_search_index(published, tmp_path / NAME, f"{STORE}.2").rename(tmp_path / NAME)
+    story.market.load_number = 0
+    assert story.found(q="dropped") == [("added", ())]
+    assert story.found(q='"picks Ericsson"') == story.found(q="drop* weather") == []
 
 
 def test_confidence_counts_only_over_the_threshold(story):

@@ -264,8 +264,56 @@ def test_statements_of_one_goal_are_its_steps(tmp_path):
         )
     rows = queries.figures(view_of(market.publish()))
     goal = goals.goals(rows, rows, date(2024, 6, 1))[0]
-    assert [step.what for step in goal.steps] == ["announced", "revised", "restated"]
-    assert goal.row["period"] == "2020"
+    assert [step.what for step in goal.steps] == ["announced", "revised", "restated", "missed"]
+    assert goal.row["period"] == "2020" and goal.steps[-1].when == "2020" and goal.steps[-1].row is None
+    assert goal.told.what == "restated"
+
+
+def life_of(rows, today=date(2024, 1, 1), abandoned=None):
+    (goal,) = goals.goals(rows, rows, today, abandoned)
+    return goal
+
+
+def test_a_goal_is_met_by_a_level_from_after_it_was_set_and_stays_so_when_it_is_told_again(tmp_path):
+    aim = {"value": 5, "period": "2030", "status": "target"}
+    before = {"value": 6, "period": "2018"}
+    goal = life_of(figures_of(tmp_path / "before", aim, before))
+    assert goal.state == "open" and goal.needed is None
+    goal = life_of(figures_of(tmp_path / "after", aim, before, {"value": 5.5, "period": "2022"}))
+    assert [step.what for step in goal.steps] == ["announced", "met"] and goal.state == "met"
+    assert goal.steps[-1].row["value"] == 5.5 and goal.steps[-1].when == "2022"
+
+
+def test_only_a_persons_mark_makes_a_goal_abandoned(tmp_path):
+    rows = figures_of(tmp_path, {"value": 5, "period": "2020", "status": "target"})
+    assert life_of(rows).state == "missed"
+    goal = life_of(rows, abandoned={rows["fact_id"].iloc[0]: "2023-05-01"})
+    assert goal.state == "abandoned" and goal.steps[-1].when == "2023-05-01"
+    assert goals.standing(goal) == "Given up: no comparable figure is known"
+    assert life_of(rows, abandoned={"another": "2023-05-01"}).state == "missed"
+
+
+def test_a_mark_is_read_from_the_verdicts_that_hold_at_the_viewed_load(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    market.load("2024-06-01")
+    mark = """insert into verdicts values ('ab', 'a', 'figure', 'r', timestamp '2024-05-02 10:00', 'Ann', ?, 'fresh', null, null, '', 2, null)"""
+    for action in ("accept", "abandon"):
+        market.connection.execute(mark.replace("'ab'", f"'{action}'"), [action])
+    path = market.publish()
+    assert queries.abandoned(view_of(path)) == {"abandon": "2024-05-02"}
+    assert queries.abandoned(view_of(path, v="abcd1234.1")) == {}
+
+
+def test_the_chart_says_when_a_goal_was_last_stated_and_the_pace_beside_that_needed(view, tmp_path):
+    def notes(*found):
+        return " ".join(one.text for one in targets.bullets(list(found)).layout.annotations)
+
+    assert "announced 26 Jun 2020, needs 1.8 points a year" in notes(goal_of(view, date(2024, 6, 1)))
+    assert "announced 26 Jun 2020, deadline passed" in notes(goal_of(view, date(2031, 6, 1)))
+    levels = [{"value": v, "period": p, "attributed_to": "Omdia"} for v, p in ((4, "2020"), (8, "2021"))]
+    rows = figures_of(tmp_path, {"value": 20, "period": "2025", "status": "target"}, *levels)
+    assert "needs 3.0 points a year, so far 4.0 points a year" in notes(life_of(rows))
 
 
 def test_the_bullet_chart_marks_now_full_and_the_goal_hollow(view):

@@ -9,7 +9,7 @@ from dashboard.charts.common import FAINT, SMALL, Canvas, frame, hover
 from dashboard.goals import Goal, pace, standing
 from dashboard.records import Record
 
-ROW = 62  # pixels for a goal
+ROW = 78  # pixels for a goal
 
 
 def bullets(goals: list[Goal]) -> go.Figure:
@@ -31,10 +31,9 @@ def bullets(goals: list[Goal]) -> go.Figure:
 def _row(canvas: Canvas, spot: int, goal: Goal) -> None:
     row, last = goal.row, goal.last
     colour, symbol = theme.company_style(row["companies"])
-    heading = (
-        f"{theme.together(row['companies'])}: {theme.amount_of(row)} by {theme.day(row['period'])} · {_note(goal)}"
-    )
-    canvas.label(0, spot, heading, xshift=0, yshift=19, font={"size": 14, "weight": 600})
+    heading = f"{theme.together(row['companies'])}: {theme.amount_of(row)} by {theme.day(row['period'])}"
+    canvas.label(0, spot, heading, xshift=0, yshift=37, font={"size": 14, "weight": 600})
+    canvas.label(0, spot, _note(goal), xshift=0, yshift=20, font=SMALL)
     if last is not None:
         canvas.line([last["value"], row["value"]], [spot, spot], colour, dash="dash")
         _mark(canvas, spot, last, colour, symbol, "in")
@@ -44,9 +43,15 @@ def _row(canvas: Canvas, spot: int, goal: Goal) -> None:
 
 
 def _note(goal: Goal) -> str:
+    """When the goal was last stated, and what became of it: an old goal never looks as if it were new."""
+    stated = f"{goal.told.what} {theme.day(goal.row['published'])}"
     if goal.state != "open":
-        return {"missed": "deadline passed", "met": "reached"}.get(goal.state, goal.state)
-    return f"needs {pace(goal.needed, goal.row['unit'])}" if goal.needed is not None else "no figure to compare"
+        ends = {"missed": "deadline passed", "met": "reached", "abandoned": "given up"}
+        return f"{stated}, {ends[goal.state]}"
+    if goal.needed is None:
+        return f"{stated}, no figure to reckon a pace from" if goal.last is None else stated
+    so_far = f", so far {pace(goal.so_far, goal.row['unit'])}" if goal.so_far is not None else ""
+    return f"{stated}, needs {pace(goal.needed, goal.row['unit'])}{so_far}"
 
 
 def _mark(canvas: Canvas, spot: int, row: Record, colour: str, symbol: str, said: str) -> None:

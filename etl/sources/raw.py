@@ -2,6 +2,7 @@
 
     content/ab/abcd….zst       the bytes, named by their SHA-256, packed with zstd
     records/SOURCE/ab/abc….json  what is known of a document: where it came from, when, and which content it has
+    records/SOURCE/faults.json   what could not be fetched when the source was asked last
 
 The content is on the disk before the record that names it, and each file is whole or not there.
 """
@@ -9,6 +10,7 @@ The content is on the disk before the record that names it, and each file is who
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -156,14 +158,28 @@ class Raw:
         """The bytes of a record. Raises UnreadableDocument."""
         return unpack(self._content(record.sha256), record.sha256, record.size)
 
+    def set_faults(self, source: str, faults: list[tuple[str, str]]) -> None:
+        """Note what could not be fetched, (address, reason), in the place of what was noted before. Raises RawError."""
+        place = self.folder / "records" / source / "faults.json"
+        if faults or place.exists():
+            write_whole(place, json.dumps(faults, ensure_ascii=False).encode())
+
+    def faults(self, source: str) -> list[tuple[str, str]]:
+        """(address, reason) of what could not be fetched when the source was asked last."""
+        try:
+            told = json.loads((self.folder / "records" / source / "faults.json").read_bytes())
+            return [(str(address), str(reason)) for address, reason in told]
+        except (OSError, ValueError, TypeError):
+            return []
+
     def sources(self) -> list[str]:
         """The names of all sources of which something is kept."""
         folder = self.folder / "records"
         return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
     def listing(self, source: str) -> Listing:
-        """The documents of a source, sorted by path; a fault for each damaged record."""
-        listing = Listing()
+        """The documents of a source, sorted by path; a fault for each that could not be fetched or is damaged."""
+        listing = Listing(faults=self.faults(source))
         taken: set[str] = set()
         for path in sorted((self.folder / "records" / source).glob("??/*.json")):
             try:

@@ -178,6 +178,8 @@ def _check_whole(settings: Settings, file: str, written: str) -> None:
 def _fault(fault: dict, file: str, written: str, told: dict) -> str:
     # A union's own name stands in the place of a fault: it is no key of the file.
     place = tuple(part for part in fault["loc"] if part not in ("feed", "sitemap", "pages", "folder"))
+    if fault["type"].startswith("union_tag"):
+        place = (*place, "kind")
     key = next((part for part in reversed(place) if isinstance(part, str)), "?")
     return f"{file}{_line(written, place)}: {key}: {_reason(fault, key, _kind_at(place, told))}"
 
@@ -191,7 +193,7 @@ def _reason(fault: dict, key: str, kind: str | None) -> str:
         case "missing":
             return "is missing; add it"
         case "union_tag_invalid" | "union_tag_not_found":
-            return f"kind must be one of {', '.join(kinds)}"
+            return f"must be one of {', '.join(kinds)}"
         case _:
             return fault["msg"].removeprefix("Value error, ")
 

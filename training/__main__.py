@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import copy
 import sys
+import tempfile
 from pathlib import Path
 
 import torch
@@ -19,13 +20,15 @@ from etl.extract.confidence import Voted
 from etl.extract.features import Features
 from etl.extract.judges import LinearJudge, ask_network
 from etl.extract.linear import Linear, buckets, save_linear
+from etl.extract.network import Network as Reader
+from etl.extract.network import load_network
 from etl.extract.reader import votes_on
 from etl.paths import MODELS
 from training.batches import lessons
 from training.calibrate import about_votes, cross_judged, gold_of, score_at, write_about
 from training.examples import Example, load_examples
 from training.export import store_network
-from training.fit import fit, reader_of
+from training.fit import fit
 from training.folds import FOLDS, fold_of, is_late
 from training.network import Network, base_weights
 from training.stages import FIRST, LAST, Stage
@@ -76,15 +79,23 @@ def read_out_of_fold(
     voted = {}
     for n in range(FOLDS):
         tuned = learn(copy.deepcopy(network), [e for e in late if dealt[e.id] != n], LAST)
-        voted |= {e.id: votes_of(e, linear[n], tuned) for e in late if dealt[e.id] == n}
+        reader = as_stored(tuned)
+        voted |= {e.id: votes_of(e, linear[n], reader) for e in late if dealt[e.id] == n}
     return voted, learn(network, late, LAST)
 
 
-def votes_of(example: Example, linear: Linear, network: Network) -> list[Voted]:
+def as_stored(network: Network) -> Reader:
+    """The network as readers will get it, coarser numbers and all: only that one's readings are scored."""
+    with tempfile.TemporaryDirectory() as aside:
+        store_network(network, Path(aside) / "network.onnx")
+        return load_network(Path(aside) / "network.onnx")
+
+
+def votes_of(example: Example, linear: Linear, network: Reader) -> list[Voted]:
     """What these readers, the rules and the tables say of an example, as when an article is read."""
     features = Features(example.context, example.found)
     judge = LinearJudge(features, linear)
-    asked = ask_network(example.context, example.found, features, judge, reader_of(network))
+    asked = ask_network(example.context, example.found, features, judge, network)
     return votes_on(example.context, example.found, judge, asked)
 
 

@@ -13,7 +13,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from etl.extract.network import ANSWERS, MANY, columns
-from etl.extract.network import Network as Reader
 from etl.extract.windows import PAIR_KINDS, Window
 from training.batches import Lesson, batch_of, sample
 from training.network import LOWER, Network
@@ -115,14 +114,3 @@ def _grouped(many: list[Lesson], dice: random.Random) -> list[list[Lesson]]:
     groups = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
     dice.shuffle(groups)
     return groups
-
-
-def reader_of(network: Network) -> Reader:
-    """The network as the reader asks it."""
-    network.eval()
-
-    def run(window: Window) -> np.ndarray:
-        with torch.no_grad():
-            return network(batch_of([(window, np.arange(len(window.pairs)))]))[0].numpy()
-
-    return Reader(run)

@@ -15,5 +15,5 @@ class Stage:
     seed: int
 
 
-FIRST = Stage("early passages", epochs=8, rate=3e-4, seed=1)
+FIRST = Stage("early passages", epochs=7, rate=3e-4, seed=1)
 LAST = Stage("briefs and late passages", epochs=4, rate=1.5e-4, seed=2)

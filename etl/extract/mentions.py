@@ -70,15 +70,16 @@ TRADE = re.compile(
 )
 _NEW_NAME = re.compile(
     r"\b(?:(?:mobile|wireless|telecoms?|network|state-owned|incumbent|rival|local|the|private)\s+)*"
-    r"(?P<noun>carrier|operator|telco|vendor|supplier|manufacturer)\s+"
-    r"(?P<name>[A-Z][\w&'.-]*(?:\s(?:[A-Z][\w&'.-]*|of))*)"
+    r"(?P<noun>carrier|operator|telco|vendor|supplier|manufacturer)[ \u00a0]+"
+    r"(?P<name>[A-Z][\w&'.-]*(?:[ \u00a0](?:[A-Z][\w&'.-]*|of))*)"
 )
 _APPOSED = re.compile(
     r"(?P<name>\b[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*){0,3}), (?:a|an|the|one of)\s(?:[\w'’-]+\s){0,5}?"
-    r"(?P<noun>carrier|operator|telco|vendor|supplier|manufacturer)s?\b"
+    r"(?P<noun>carrier|operator|telco|vendor|supplier|manufacturer)s?\b(?!['’]s)"
 )
 _NOT_NAMES = re.compile(
-    r"^(The|A|An|In|On|At|By|It|Its|But|And|He|She|They|[2-6]G|LTE|RAN|Open|CEO|CTO|CFO|Chief|Mr|Ms|Dr|M?VNO)\b"
+    r"^(?:(?:The|A|An|In|On|At|By|It|Its|But|And|He|She|They|[2-6]G|LTE|RAN|Open|CEO|CTO|CFO|Chief|Mr|Ms|Dr|M?VNO|Half)\b"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December|\w+day|\w+ly)$)"
 )
 
 
@@ -178,7 +179,11 @@ class MentionFinder:
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
                 number = bisect_left(starts, match.start() + 1) - 1
                 token = head_of(sentences[number], match.start(), match.end()) if number >= 0 else None
-                if token is not None and not any(s < match.end() and match.start() < e for s, e in taken):
+                if (
+                    token is not None
+                    and token.pos_ != "ADV"
+                    and not any(s < match.end() and match.start() < e for s, e in taken)
+                ):
                     found.append(
                         Mention(match.start(), match.end(), name, (name,), frozenset({role}), "new", number, token)
                     )

@@ -49,6 +49,18 @@ def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
     ]
 
 
+# What told an article's date, in words (etl/article.py).
+_DATED_FROM = {
+    "index": "the index beside the document",
+    "feed": "the feed that led to it",
+    "metadata": "the document’s metadata",
+    "json-ld": "the page’s own data (JSON-LD)",
+    "header": "the message’s header",
+    "url": "the page’s address",
+    "text": "the page’s text",
+}
+
+
 def article_note(article: pd.Series, facts: Sequence[pd.Series], view: View) -> str:
     """Where an article's text is from, and the way out to its source, there to the words of the fact that is looked at;
     nothing when there is nothing to say."""
@@ -62,6 +74,8 @@ def article_note(article: pd.Series, facts: Sequence[pd.Series], view: View) -> 
         if chosen and not article["is_brief"]:
             address = evidence.at_words(address, chosen[0]["quote"])
         parts.append(f'<a href="{for_html(address)}" target="_blank" rel="noopener noreferrer">{words} ↗</a>')
+    if words := _DATED_FROM.get(article.get("published_from")):
+        parts.append(f"The date is from {words}.")
     if article["state"] == "missing":
         parts.append("The document is gone from its folder; what was read in it is kept.")
     return f'<p class="vt-foot">{" ".join(parts)}</p>' if parts else ""

@@ -16,6 +16,16 @@ from etl.dates import find_dateline, parse_published
 _IN_FIGURES = re.compile(r"\b(\d\d?)[/.](\d\d?)[/.]((?:19|20)\d\d)\b")
 _HIDDEN = re.compile("[\\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffd]")
 LONGEST_ADDRESS = 2000
+# Names under which pages state the day of publication: Open Graph, plain, Dublin Core, Parse.ly, Highwire.
+_DATE_NAMES = (
+    "article:published_time",
+    "date",
+    "datePublished",
+    "DC.date.issued",
+    "dcterms.issued",
+    "parsely-pub-date",
+    "citation_publication_date",
+)
 # The date finder would else take today as the last possible day, and a page's date would hang on the clock.
 DATE_LIMITS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 
@@ -26,6 +36,7 @@ class PageMetadata:
 
     title: str | None = None
     published: str | None = None
+    published_from: str | None = None  # "metadata", "json-ld", "url" or "text"
     publisher: str | None = None
     source_url: str | None = None
     language: str | None = None
@@ -38,11 +49,12 @@ def page_metadata(tree: lxml.html.HtmlElement) -> PageMetadata:
     linked = list(_linked(tree))
     headline = _meta(tree, "og:title") or _first(linked, "headline") or found.title
     title, site = _without_site(headline, tree)
-    published, warning = _date(tree, linked, found.date)
+    published, published_from, warning = _date(tree, linked, found.date, web_address(found.url))
     publisher = _meta(tree, "og:site_name") or _publisher(linked) or site or _meta(tree, "application-name")
     return PageMetadata(
         title=title,
         published=published,
+        published_from=published_from,
         publisher=publisher,
         source_url=web_address(found.url) or web_address(_meta(tree, "og:url")),
         language=language_code(tree.get("lang")),
@@ -116,23 +128,41 @@ def _without_site(headline: str | None, tree: lxml.html.HtmlElement) -> tuple[st
     return headline, None
 
 
-def _date(tree: lxml.html.HtmlElement, linked: list[dict], guessed: str | None) -> tuple[str | None, str | None]:
-    """The date that the page states for itself, and a warning when it states one that cannot be or that is not clear.
+def date_in_address(url: str) -> str | None:
+    """The day that an address names (".../2020/01/07/..."), YYYY-MM-DD."""
+    if not re.search(r"(?:19|20)\d\d", url):
+        return None
+    bare = lxml.html.document_fromstring("<html><head></head><body></body></html>")
+    bare.head.append(lxml.html.Element("link", rel="canonical", href=url))
+    return extract_metadata(bare, date_config=DATE_LIMITS).date
 
-    guessed: what the date finder made of the page. It takes 31/06/2020 for the first of June and 05/06/2020 for a day in
-    June, so dates in figures are looked at again.
+
+def _date(
+    tree: lxml.html.HtmlElement, linked: list[dict], guessed: str | None, url: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """The page's date, where it stands, and a warning when the page states one that cannot be or that is not clear.
+
+    guessed: what the date finder made of the page; it counts where the page's metadata has no date. It takes 31/06/2020 for
+    the first of June and 05/06/2020 for a day in June, so dates in figures are looked at again.
     """
-    stated = [_meta(tree, "article:published_time"), _meta(tree, "date"), _first(linked, "datePublished")]
-    stated = [written for written in (*stated, *tree.xpath("//time/@datetime")) if written]
-    if any(map(_is_stored_form, stated)):
-        return guessed, None
+    stated = [(_meta(tree, name), "metadata") for name in _DATE_NAMES]
+    stated += [(_first(linked, "datePublished"), "json-ld")]
+    times = [(written, "text") for written in tree.xpath("//time/@datetime")]
+    told = [(written, where) for written, where in (*stated, *times) if written]
+    for written, where in told:
+        if where != "text" and _is_stored_form(written):
+            return parse_published(written), where, None
+    where = "url" if guessed and url and date_in_address(url) == guessed else "text"
+    if any(_is_stored_form(written) for written, _ in told):
+        return guessed, where, None
     seen = tree.xpath("//body//text()[string-length() < 120]") if guessed else []
     figures = filter(None, map(_IN_FIGURES.search, seen))
-    for written in (*stated, *(found.group() for found in figures if _made_of(guessed, *found.groups()))):
+    in_figures = ((found.group(), "text") for found in figures if _made_of(guessed, *found.groups()))
+    for written, place in (*told, *in_figures):
         published, warning = find_dateline(written.strip())
         if warning:
-            return published, warning.replace(" in the text", " in the page")
-    return guessed, None
+            return published, place, warning.replace(" in the text", " in the page")
+    return guessed, where, None
 
 
 def _is_stored_form(written: str) -> bool:

@@ -68,9 +68,14 @@ class Outcome:
 def read_one(document: Readable, reader: Callable[[Article], Reading] = read_article) -> Outcome:
     """Read a document and its article. Never raises for what is in the document."""
     try:
-        article = read_document(document.path, document.read(), known=document.known)
+        raw = document.read()
+        with at_most(LONGEST):
+            article = read_document(document.path, raw, known=document.known)
     except UnreadableDocument as error:
         return Outcome(document, failure=str(error))
+    except TookTooLong:
+        why = f"taking it apart took more than {LONGEST} s; save the article's own page, or its text as .txt"
+        return Outcome(document, failure=why)
     except Exception as error:  # a library's fault in one document must not end a run of thousands
         return Outcome(document, failure=f"cannot be made an article ({type(error).__name__}: {_line(error)})")
     try:

@@ -37,7 +37,7 @@ def paragraphs(count: int = 4) -> str:
 def test_a_news_page_gives_its_article_and_leaves_its_chrome():
     article = brief("t1-d01.html")
     assert article.title == "Telecoms kit suppliers count the cost of their worst year since 2002"
-    assert (article.published, article.published_by) == ("2025-03-21", "page")
+    assert (article.published, article.published_from) == ("2025-03-21", "json-ld")
     assert article.publisher == "Wireline Weekly"
     assert article.source_url == "https://wirelineweekly.example/news/2025/telecoms-kit-worst-year"
     assert article.language == "en"
@@ -74,7 +74,7 @@ def test_plain_text_keeps_every_character_and_finds_its_headline_and_dateline():
     article = brief("t1-d03.txt")
     assert article.text == (BUNDLED / "t1-d03.txt").read_text(encoding="utf-8")
     assert article.title == "Samsung's other business wants a fifth of the 5G pie"
-    assert (article.published, article.published_by) == ("2018-10-15", "dateline")
+    assert (article.published, article.published_from) == ("2018-10-15", "text")
 
 
 def test_no_sentence_that_states_a_fact_is_lost_from_our_briefs():
@@ -125,7 +125,7 @@ def test_what_the_index_leaves_open_the_page_tells():
         "<meta property='og:site_name' content='Agency'><meta name='date' content='2021-05-04'>",
     )
     article = read_document("a.html", raw, known=Known(published="2021-05-03"))
-    assert (article.published, article.published_by, article.publisher) == ("2021-05-03", "index", "Agency")
+    assert (article.published, article.published_from, article.publisher) == ("2021-05-03", "index", "Agency")
 
 
 # ---- dates
@@ -169,7 +169,7 @@ def test_an_article_without_a_date_has_none_and_no_warning():
     article = read_document(
         "a.txt", f"{SENTENCE} It was 12 May 2020 when the firm counted, and nobody objected.".encode()
     )
-    assert (article.published, article.published_by, article.warnings) == (None, None, ())
+    assert (article.published, article.published_from, article.warnings) == (None, None, ())
 
 
 @pytest.mark.parametrize("written", ["2020-06-25", "2020-06", "2020"])
@@ -251,7 +251,7 @@ def test_invisible_and_direction_marks_are_left_out_and_line_ends_are_plain():
         ("a.txt", "\ufeff\u200b".encode(), "the file is empty"),
         ("a.txt", bytes(range(256)) * 64, "a binary file"),
         ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(4000), "a binary file"),
-        ("a.md", b"PK\x03\x04" + bytes(range(32)) * 90, "a binary file"),
+        ("a.md", b"PK\x03\x04" + bytes(range(32)) * 90, "a damaged zip archive"),
         (
             "a.html",
             b"<html><head><title>Only a title</title></head><body><nav>Home</nav></body></html>",

@@ -373,6 +373,7 @@ def of_schema_0(warehouse: Path) -> None:
         connection.execute(
             "drop table new_names; drop table failures; drop table reviews; drop table verdicts; drop table as_read"
         )
+        connection.execute("alter table articles drop column published_from")
         connection.execute("update meta set value = '0' where key = 'schema_version'")
 
 
@@ -391,6 +392,17 @@ def test_a_store_of_an_older_schema_is_copied_aside_and_brought_to_this_one(ware
         assert old.execute("select value from figures").fetchall() == [(0.7,)]
     with opened(warehouse) as store:
         assert store.notes == []
+
+
+def test_a_store_of_before_the_origins_of_dates_gets_their_column_and_is_published_with_it(warehouse):
+    load(warehouse, 0.7)
+    for name in ("store", "published"):
+        with duckdb.connect(warehouse / f"{name}.duckdb") as connection:
+            connection.execute("alter table articles drop column published_from")
+            connection.execute("update meta set value = '2' where key = 'schema_version'")
+    with opened(warehouse) as store:
+        assert store.publish("migrated") is True
+    assert published(warehouse, "select article_id, published_from from articles") == [("a", None)]
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(warehouse, monkeypatch):

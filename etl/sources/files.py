@@ -10,6 +10,8 @@ from pathlib import Path
 
 from etl.article import ENDINGS, MAX_BYTES, Known, UnreadableDocument
 from etl.dates import parse_published
+from etl.documents.kinds import ending_of
+from etl.documents.page import too_large
 
 INDEX = "index.csv"
 LONGEST_FIELD = 100_000  # characters
@@ -36,10 +38,7 @@ class Document:
             size = self.location.stat().st_size
             # A larger file is not even loaded: read_document would refuse it after reading all of it.
             if size > MAX_BYTES:
-                raise UnreadableDocument(
-                    f"{size / 1e6:.0f} MB, more than the {MAX_BYTES / 1e6:.0f} MB that an article can need; "
-                    "save only the article's own page"
-                )
+                raise too_large(size)
             return self.location.read_bytes()
         except OSError as error:
             raise UnreadableDocument(f"cannot be read ({error.strerror or error}); check its permissions") from error
@@ -55,7 +54,7 @@ class Listing:
 
 
 def list_folder(folder: Path, source: str, *, briefs: bool = False) -> Listing:
-    """All documents below a folder (.html .htm .md .txt), sorted by path; hidden files and folders are left alone.
+    """All documents below a folder whose endings are of a kind that is read, sorted by path; hidden files and folders are left alone.
 
     briefs: whether the documents are our own briefs. Raises FileNotFoundError or NotADirectoryError.
     """
@@ -76,10 +75,10 @@ def list_folder(folder: Path, source: str, *, briefs: bool = False) -> Listing:
         for path in (Path(parent) / name for name in sorted(files)):
             if path.name.startswith(".") or path.name == INDEX:
                 continue
-            if path.suffix.lower() in ENDINGS and path.is_symlink() and not path.exists():
+            if ending_of(path.name) in ENDINGS and path.is_symlink() and not path.exists():
                 listing.faults.append((_inside(path, folder), "a link to a file that is not there; mend or remove it"))
                 continue
-            if path.suffix.lower() not in ENDINGS or not path.is_file():
+            if ending_of(path.name) not in ENDINGS or not path.is_file():
                 listing.skipped += 1
                 continue
             inside = _inside(path, folder)
@@ -152,7 +151,7 @@ class _Index:
         source_url = web_address(told["source_url"])
         if told["source_url"] and not source_url:
             yield f'source_url "{told["source_url"][:80]}" is no web address (want https://...)'
-        self.rows[path] = (Known(told["title"], published, told["publisher"], source_url, self.briefs), where)
+        self.rows[path] = (Known(told["title"], published, told["publisher"], source_url, is_brief=self.briefs), where)
 
 
 def _inside(path: Path, root: Path) -> str:

@@ -80,7 +80,7 @@ STORY = [
 def test_a_pdfs_lines_become_paragraphs_of_whole_words():
     raw = pdf_of([STORY], about="/Title (Vendors of 5G count) /CreationDate (D:20200107120000Z)")
     article = read_document("a.pdf", raw)
-    assert SENTENCE.removesuffix(".") in article.text
+    assert SENTENCE.replace("'", "’") in article.text
     assert (
         "and the operators expect the vendors to deliver equipment for many more networks in Europe.\n\n"
         in article.text

@@ -166,6 +166,8 @@ def _begins(line: Line, before: Line, gap: float, width: float) -> bool:
         return ended or not (line.text[0].islower() or before.text.endswith((_HYPHEN, ",")) or _is_full(before, width))
     if down > gap:
         return True
+    if before.right - before.left < 0.6 * width and not line.text[0].islower():
+        return True  # a heading or dateline, or the last line of a paragraph
     short = before.right < line.right - 0.15 * width
     return ended and (short or line.left > before.left + 0.8 * gap)
 

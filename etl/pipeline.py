@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,8 +14,9 @@ from etl.article import UnreadableDocument
 from etl.paths import BUNDLED, INBOX
 from etl.reading import Outcome, read_all
 from etl.rows import article_row, content_hash, path_id, reading_rows, url_id
-from etl.sources.files import Document, list_folder
+from etl.sources.files import Document, Listing, list_folder
 from etl.store import Store, Stored, StoreError, Versions, open_store
+from etl.store_file import only_writer
 from etl.writer import drain
 
 BATCH = 64  # documents of one transaction
@@ -84,20 +87,23 @@ def run(
     warehouse: Path,
     folders: Iterable[Path] = (),
     *,
+    kept: Iterable[tuple[str, Listing]] = (),
+    usual: bool = True,
     bundled: bool = True,
     workers: int = 1,
     reader: Reader | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Read what is new or changed in the folders (none given: our briefs and the inbox) and publish it.
+    """Read what is new or changed in the folders (none given, and usual: our briefs and the inbox) and in `kept`, and publish it.
 
-    bundled=False leaves our briefs out, also those of an earlier run. Raises StoreError, and OSError for a folder that is not there.
+    kept: (source, its documents) of what was fetched or added. bundled=False leaves our briefs out, also those of an earlier run.
+    Raises StoreError, and OSError for a folder that is not there.
     """
     reader = reader or the_reader()
     versions = Versions(reader.version, reader.registry, reader.default_min_confidence)
     with open_store(warehouse, _now(), versions) as store:
         summary = Summary(notes=list(store.notes))
-        listings = list(_listings(store, list(folders), bundled))
+        listings = [*_listings(store, list(folders), bundled, usual), *_named(kept, store)]
         documents = [document for _, found in listings for document in found.documents]
         for source, found in listings:
             summary.failed += [(source, path, reason) for path, reason in found.faults]
@@ -147,7 +153,31 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def _listings(store: Store, folders: list[Path], bundled: bool):
+def plan(warehouse: Path, *, reader: Reader | None = None, **settings) -> Summary:
+    """What a run with these settings would read; nothing is changed. Raises as run does."""
+    reader = reader or the_reader()
+    blind = Reader(reader.version, reader.registry, reader.default_min_confidence, lambda documents, workers: iter(()))
+    with tempfile.TemporaryDirectory() as folder:
+        if (warehouse / "store.duckdb").exists():
+            with only_writer(warehouse):
+                for file in warehouse.glob("store.duckdb*"):  # what a killed run left in its log, too
+                    shutil.copy2(file, folder)
+        return run(Path(folder), reader=blind, **settings)
+
+
+def _named(kept: Iterable[tuple[str, Listing]], store: Store) -> Iterator[tuple[str, Listing]]:
+    """What is kept, when no folder that was given to a run goes by the same name."""
+    folders = store.folders()
+    for source, listing in kept:
+        if source in folders:
+            raise StoreError(
+                f'source "{source}" has the name of a folder that was read before ({folders[source]}); '
+                "give it another name in sources.toml"
+            )
+        yield source, listing
+
+
+def _listings(store: Store, folders: list[Path], bundled: bool, usual: bool):
     """(source, what its folder holds) of every folder that this run looks at."""
     if folders:
         for folder in {folder.resolve(): folder for folder in folders}.values():
@@ -158,6 +188,7 @@ def _listings(store: Store, folders: list[Path], bundled: bool):
                 source = store.source_of(folder)
                 listing.documents = [replace(document, source=source) for document in listing.documents]
             yield source, listing
+    if folders or not usual:
         return
     INBOX.mkdir(parents=True, exist_ok=True)
     if bundled:

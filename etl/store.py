@@ -157,20 +157,25 @@ class Store:
             raise
         self._connection.execute("commit")
 
+    def folders(self) -> dict[str, str]:
+        """Where the folders lay that were given to a run, by the names of their sources."""
+        return dict(self._connection.execute("select source, location from sources").fetchall())
+
     def source_of(self, folder: Path) -> str:
         """The name of the source that a folder is: its own, or with its parent's when another folder has that name.
 
         A folder that was moved keeps its source, as the place where it was is no folder any more.
         """
-        location = str(folder.resolve())
-        named = dict(self._connection.execute("select location, source from sources").fetchall())
-        if location in named:
-            return named[location]
-        places = {source: place for place, source in named.items()}
+        location, places = str(folder.resolve()), self.folders()
+        for source, place in places.items():
+            if place == location:
+                return source
+        loaded = self._connection.execute("select distinct source from documents").fetchall()
+        others = {"bundled", "inbox"} | ({source for (source,) in loaded} - set(places))
         parts = [part for part in folder.resolve().parts if part != "/"] or ["root"]
         for depth in range(1, len(parts) + 1):
             source = "/".join(parts[-depth:])
-            if source not in {"bundled", "inbox"} and (source not in places or not Path(places[source]).is_dir()):
+            if source not in others and (source not in places or not Path(places[source]).is_dir()):
                 break
         self._connection.execute("insert or replace into sources values (?, ?)", [source, location])
         return source

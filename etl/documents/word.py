@@ -62,7 +62,7 @@ def read_word(raw: bytes) -> Page:
 
 def _check(raw: bytes) -> str | None:
     """Whether the archive can be unpacked without harm; the company that the document names. Raises UnreadableDocument."""
-    broken = "a damaged zip archive or Word document; download it again"
+    broken = "a damaged zip archive or Word document; save the article again as .docx or .txt"
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()

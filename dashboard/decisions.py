@@ -10,8 +10,8 @@ from dashboard.charts.common import OPENED
 from dashboard.sql import claims, facts_in, matching
 from dashboard.view import View
 
-# An operator that no article names is known in its own article only.
-_WHOSE = "coalesce(operator, article_id || coalesce(operator_text, ''))"
+# An operator that no article names is known in its own story only.
+_WHOSE = "coalesce(operator, story || coalesce(operator_text, ''))"
 
 
 def swap_ledger(view: View) -> pd.DataFrame:

@@ -141,7 +141,7 @@ def _as_long(level: Record, row: Record) -> bool:
 
 def _rivals(same: list[Record]) -> tuple[Record, ...]:
     """The newest level of each source but that of the newest of all, if it is no more than a year older."""
-    newest = {level["attributed_to"] or level["article_id"]: level for level in same}
+    newest = {level["attributed_to"] or level["story"]: level for level in same}
     others = [level for level in newest.values() if level is not same[-1]]
     return tuple(level for level in others if (same[-1]["period_end"] - level["period_end"]).days <= 366)
 

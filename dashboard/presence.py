@@ -33,7 +33,7 @@ def presence(selections: pd.DataFrame) -> list[Country]:
     operators: defaultdict[tuple, list[Record]] = defaultdict(list)
     for row in records(selections):
         if row["country"]:
-            operators[row["country"], row["operator"] or (row["article_id"], row["operator_text"])].append(row)
+            operators[row["country"], row["operator"] or (row["story"], row["operator_text"])].append(row)
     countries: defaultdict[str, list[Record]] = defaultdict(list)
     for (country, _), rows in operators.items():
         countries[country] += _standing(rows)

@@ -17,7 +17,7 @@ from dashboard.view import View
 
 PAGE = 25
 # What is a share of the same thing, measured by the same body; where nobody is credited, by the same article.
-_DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, article_id)"
+_DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, story)"
 # What must be the same for a level to be compared with a target.
 _SAME = ("list_sort(companies)", "metric", "market", "region", "unit", "coalesce(generation, '')")
 _NEWEST_FIRST = ORDERS["figure"]

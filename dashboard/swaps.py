@@ -1,7 +1,7 @@
 """Swaps: which vendor an operator took out, and which it chose in its place. Selections in, swaps out; nothing is asked here.
 
 A swap is a `removed` vendor and a `selected` one of the same operator and country, with scopes that overlap or are not
-told, in one article, or in two whose decisions are at most 12 months apart: then it is inferred, and both quotes say so.
+told, in one story (an article and its copies), or in two whose decisions are at most 12 months apart: then it is inferred, and both quotes say so.
 A removal without a known winner stands alone.
 """
 
@@ -23,8 +23,8 @@ OF_FACT = (
     "fact_id", "article_id", "quote", "title", "publisher", "published", "is_brief", "confidence", "happened", "period",
     "only_reported", "scope", "generation",
 )  # fmt: skip
-# What is asked of a selection.
-NEEDED = ("operator", "operator_text", "vendor", "decision", "country", "share_percent", *OF_FACT)
+# What is asked of a selection; story: articles that are copies of one have one.
+NEEDED = ("story", "operator", "operator_text", "vendor", "decision", "country", "share_percent", *OF_FACT)
 COLUMNS = (
     "operator", "operator_text", "country", "loser", "winner", "inferred", "extent", "scope", "happened", "period",
     "published", "only_reported", "said_by", "fact_ids",
@@ -53,7 +53,7 @@ class _Removal:
     def is_told_by(self, row: Record) -> bool:
         """Whether a fact tells of this removal, not of another one of the same vendor."""
         return any(
-            _overlap(fact, row) and (_in_one_article(fact, row) or _within_a_year(fact, row)) for fact in self.facts
+            _overlap(fact, row) and (_in_one_story(fact, row) or _within_a_year(fact, row)) for fact in self.facts
         )
 
 
@@ -61,7 +61,7 @@ def swaps(selections: pd.DataFrame) -> pd.DataFrame:
     """A row for each swap (COLUMNS), the latest removal first.
 
     selections: facts (columns: NEEDED), each on its own (no claims), those of all articles. fact_ids: all that tell a swap,
-    beside the two whose words stand for it; said_by: how many articles these are in.
+    beside the two whose words stand for it; said_by: how many stories these are in.
     """
     by_operator: defaultdict[tuple, list[Record]] = defaultdict(list)
     for row in records(selections):
@@ -88,8 +88,8 @@ def side(swap: pd.Series | Record, which: str) -> Record:
 
 
 def _operator(row: Record) -> tuple:
-    """One that no article names is known in its own article only."""
-    return (row["operator"],) if row["operator"] else (None, row["article_id"], row["operator_text"])
+    """One that no article names is known in its own story only."""
+    return (row["operator"],) if row["operator"] else (None, row["story"], row["operator_text"])
 
 
 def _removals(rows: list[Record]) -> dict[tuple[str | None, str], list[_Removal]]:
@@ -125,10 +125,10 @@ def _of_removal(removal: _Removal, there: list[Record], anywhere: list[Record], 
             **{name: removed[name] for name in ("published", "only_reported")},
             "loser": loser,
             "winner": winner,
-            "inferred": bool(selected) and not _in_one_article(removed, selected),
+            "inferred": bool(selected) and not _in_one_story(removed, selected),
             "extent": _extent(removal, scope, anywhere),
             "scope": scope,
-            "said_by": len({row["article_id"] for row in telling}),
+            "said_by": len({row["story"] for row in telling}),
             "fact_ids": [row["fact_id"] for row in telling],
             **{f"removed_{name}": removed[name] for name in OF_FACT},
             **{f"selected_{name}": selected[name] if selected else None for name in OF_FACT},
@@ -140,17 +140,17 @@ def _surest(pair: tuple[Record, Record | None]) -> tuple:
     if selected is None:
         return False, -removed["confidence"], removed["fact_id"], ""
     sure = min(removed["confidence"], selected["confidence"])
-    return not _in_one_article(removed, selected), -sure, removed["fact_id"], selected["fact_id"]
+    return not _in_one_story(removed, selected), -sure, removed["fact_id"], selected["fact_id"]
 
 
 def _is_pair(removed: Record, selected: Record) -> bool:
     if not _overlap(removed, selected):
         return False
-    return _in_one_article(removed, selected) or _within_a_year(removed, selected)
+    return _in_one_story(removed, selected) or _within_a_year(removed, selected)
 
 
-def _in_one_article(one: Record, other: Record) -> bool:
-    return one["article_id"] == other["article_id"]
+def _in_one_story(one: Record, other: Record) -> bool:
+    return one["story"] == other["story"]
 
 
 def _within_a_year(one: Record, other: Record) -> bool:
@@ -193,7 +193,7 @@ def _stays(row: Record, removal: _Removal) -> bool:
     if row["country"] not in (removal.facts[0]["country"], None):
         return False
     # Beside a removal in one article, the guide lets a vendor be an incumbent of another network only.
-    if any(_in_one_article(row, fact) for fact in removal.facts):
+    if any(_in_one_story(row, fact) for fact in removal.facts):
         return True
     began = min((fact["happened"] for fact in removal.facts if fact["happened"]), default=None)
     later = bool(began and row["happened"] and row["happened"] >= began)

@@ -11,7 +11,8 @@ import duckdb
 from etl.facts import period_span
 from etl.store_file import SCHEMA_VERSION
 
-SCHEMA = Path(__file__).parent.parent / "etl" / "schema.sql"
+ETL = Path(__file__).parent.parent / "etl"
+SCHEMAS = (ETL / "schema.sql", ETL / "stories.sql")
 STORE = "abcd1234"
 
 BRIEF = (
@@ -36,7 +37,8 @@ class Market:
         self.path = warehouse / "published.duckdb"
         self.path.unlink(missing_ok=True)
         self.connection = duckdb.connect(self.path)
-        self.connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for file in SCHEMAS:
+            self.connection.execute(file.read_text(encoding="utf-8"))
         meta = [("schema_version", str(schema_version)), ("store_id", STORE), ("default_min_confidence", "0.5")]
         self.connection.executemany("insert into meta values (?, ?)", meta)
         self.load_number = 0

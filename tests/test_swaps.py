@@ -15,7 +15,13 @@ COUNT = iter(range(10_000))
 
 def selection(vendor: str, decision: str, article: str = "a", operator: str | None = "BT", **more: object) -> dict:
     """A selection as a question gives it; of an article of 15 January 2020 when it is not told otherwise."""
-    row = {"fact_id": f"f{next(COUNT):04}", "article_id": article, "operator": operator, "operator_text": None}
+    row = {
+        "fact_id": f"f{next(COUNT):04}",
+        "article_id": article,
+        "story": article,
+        "operator": operator,
+        "operator_text": None,
+    }
     row |= {"vendor": vendor, "decision": decision, "country": "GB", "scope": [], "generation": None, "confidence": 0.9}
     row |= {
         "quote": f"{operator} {decision} {vendor}",

@@ -70,8 +70,8 @@ def panels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Panel]:
 
 
 def _denominator(row: Record) -> tuple:
-    # Where nobody is credited, an article's figures compare with each other and with nothing else.
-    credited = row["attributed_to"] or f"article {row['article_id']}"
+    # Where nobody is credited, the figures of an article (and its copies) compare with each other and with nothing else.
+    credited = row["attributed_to"] or f"article {row['story']}"
     return row["market"], row["region"], row["generation"], credited
 
 

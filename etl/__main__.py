@@ -1,4 +1,4 @@
-"""The command line: run, remove, extract, evaluate. Only arguments, progress and messages; the work is in the rooms below.
+"""The command line: run, add, reread, remove, extract, evaluate. Only arguments, progress and messages; the work is in the rooms below.
 
 Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 done but some documents failed.
 """
@@ -10,18 +10,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
+from etl.cli import sources
+from etl.cli.terminal import FAILED, PARTLY, progress, say
 from etl.errors import EtlError
-from etl.facts import KINDS
-
-if TYPE_CHECKING:
-    from etl.pipeline import Summary
-
-FAILED, PARTLY = 1, 3
 
 app = typer.Typer(
     name="etl",
@@ -41,26 +36,9 @@ def etl() -> None:
     """Reads articles about network vendors and publishes the facts that they state."""
 
 
-@app.command()
-def run(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[FOLDER...]", help="Folders of articles; data/articles and data/inbox unless given."),
-    ] = None,
-    bundled: Annotated[
-        bool, typer.Option("--bundled/--no-bundled", help="Take in the project's own briefs, or leave them out.")
-    ] = True,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read.")] = 1,
-) -> None:
-    """Read new and changed documents, load their facts, and publish them to the app."""
-    from etl import pipeline
-    from etl.paths import warehouse
-
-    summary = pipeline.run(warehouse(), folders or [], bundled=bundled, workers=workers, progress=progress)
-    for line in told(summary):
-        say(line)
-    if summary.failed:
-        raise typer.Exit(PARTLY)
+app.command()(sources.run)
+app.command()(sources.add)
+app.command()(sources.reread)
 
 
 @app.command()
@@ -169,35 +147,6 @@ def unseen() -> str:
         f"Each read by weights that had not seen it, they give precision {rates['precision']:.2f}, "
         f"recall {rates['recall']:.2f}, F1 {rates['f1']:.2f}."
     )
-
-
-def told(summary: Summary) -> Iterator[str]:
-    """A run's summary for the person at the terminal: each document that failed or warns, then the counts."""
-    for source, path, reason in summary.failed:
-        yield f"failed: {source}/{path}: {reason}"
-    for source, path, warning in summary.warnings:
-        yield f"warning: {source}/{path}: {warning}"
-    for source, path, why in summary.skipped:
-        yield f"not read: {source}/{path}: {why}"
-    yield from summary.notes
-    withdrawn = f", {summary.withdrawn} removed before" if summary.withdrawn else ""
-    yield (
-        f"documents: {summary.new} new, {summary.changed} changed, {summary.reread} read again, {summary.unchanged} unchanged, "
-        f"{summary.missing} missing, {len(summary.skipped)} not read, {len(summary.failed)} failed{withdrawn}"
-    )
-    by_kind = ", ".join(f"{summary.facts[kind]} {kind}s" for kind in KINDS)
-    yield f"facts: {by_kind}; {summary.facts['unsure']} less sure ones; {summary.facts['unread']} sentences left unread"
-    yield f"load {summary.load} published" if summary.published else f"nothing changed since load {summary.load}"
-
-
-def progress(outcomes: Iterable, total: int) -> Iterable:
-    """A progress bar with counts and rate on a terminal, nothing elsewhere."""
-    return tqdm(outcomes, total=total, unit=" documents", file=sys.stderr, disable=None, leave=False)
-
-
-def say(line: str) -> None:
-    """One line to the person at the terminal; standard output is for what was asked for."""
-    tqdm.write(line, file=sys.stderr)
 
 
 def write(output: Path | None, pieces: Iterable[str]) -> None:

@@ -16,3 +16,14 @@ REFERENCE = ROOT / "data" / "reference"
 def warehouse() -> Path:
     """The folder of the databases: VENDOR_TRACKER_HOME when it is set, else data/warehouse."""
     return Path(os.environ.get("VENDOR_TRACKER_HOME") or ROOT / "data" / "warehouse")
+
+
+def raw() -> Path:
+    """The folder of documents as they were fetched: beside the databases when VENDOR_TRACKER_HOME is set, else data/raw."""
+    home = os.environ.get("VENDOR_TRACKER_HOME")
+    return Path(home) / "raw" if home else ROOT / "data" / "raw"
+
+
+def sources_file() -> Path:
+    """The file that tells the sources: VENDOR_TRACKER_SOURCES when it is set, else data/sources.toml."""
+    return Path(os.environ.get("VENDOR_TRACKER_SOURCES") or ROOT / "data" / "sources.toml")

@@ -18,6 +18,7 @@ FLOORS = {
     "app": 5,
     "pages": 4,
     "etl.__main__": 4,
+    "etl.cli": 4,
     "dashboard": 3,
     "etl.pipeline": 3,
     "etl.requests": 2,

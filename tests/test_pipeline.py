@@ -12,7 +12,6 @@ import pytest
 
 from etl import pipeline
 from etl.paths import BUNDLED
-from etl.sources.files import list_folder
 from etl.store import StoreError
 from tests.gold_reader import gold_reader
 from tests.plain_reader import plain_reader
@@ -328,38 +327,6 @@ def test_an_article_is_removed_by_the_beginning_of_its_id_and_an_unknown_or_doub
     run(warehouse, other)
     with pytest.raises(StoreError, match='2 articles are called "ericsson"'):
         pipeline.remove(warehouse, "ericsson")
-
-
-# ---- beside folders
-
-
-def test_a_plan_tells_what_would_be_read_and_changes_nothing(articles, warehouse):
-    run(warehouse, articles)
-    before = {path.name: path.read_bytes() for path in warehouse.iterdir() if path.suffix == ".duckdb"}
-    (articles / "zte.txt").write_text("ZTE holds 11% of the market.")
-    (articles / "nokia.txt").unlink()
-    summary = pipeline.plan(warehouse, folders=[articles], reader=plain_reader())
-    assert (summary.new, summary.changed, summary.unchanged, summary.missing) == (1, 0, 1, 1)
-    assert before == {path.name: path.read_bytes() for path in warehouse.iterdir() if path.suffix == ".duckdb"}
-    assert run(warehouse, articles).new == 1
-
-
-def test_a_plan_of_a_better_reader_tells_what_would_be_read_again(articles, warehouse):
-    assert pipeline.plan(warehouse, folders=[articles], reader=plain_reader()).new == 2
-    run(warehouse, articles)
-    assert pipeline.plan(warehouse, folders=[articles], reader=plain_reader("plain 2")).reread == 2
-
-
-def test_a_source_and_a_folder_never_go_by_one_name(articles, warehouse):
-    kept = [("news", list_folder(articles, "news"))]
-    pipeline.run(warehouse, kept=kept, usual=False, reader=plain_reader())
-    run(warehouse, articles)
-    named = {source for (source,) in published(warehouse, "select distinct source from articles")}
-    assert named == {"news", f"{articles.parent.name}/news"}
-    (articles.parent / "other").mkdir()
-    run(warehouse, articles.parent / "other")
-    with pytest.raises(StoreError, match='source "other" has the name of a folder that was read before'):
-        pipeline.run(warehouse, kept=[("other", kept[0][1])], usual=False, reader=plain_reader())
 
 
 # ---- bad documents

@@ -1,0 +1,119 @@
+"""axe-core on every page: nothing in our own markup that keeps anybody from reading or using it, in light and dark, wide and narrow.
+
+What is Streamlit's or Plotly's own is listed here one by one, each with why it stays.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settled
+
+PAGES = (
+    "",
+    "market-share?company=nec",
+    "market-share?company=nec&market=core",  # filters that exclude all
+    "targets",
+    "selections",
+    "deals",
+    "restrictions",
+    "company",
+    "company?company=nec",
+    "country?country=GB",
+    "articles?q=NEC",
+    "quality",
+    "data?company=nec",
+    "changes",
+    "fact?fact=0123456789abcdef",  # what is not there
+)
+NARROW = ("", "market-share?company=nec", "selections", "articles?q=NEC")
+GRAVE = ("serious", "critical")
+# (rule, words of the element, why it is not ours to mend)
+OTHERS = (
+    (
+        "scrollable-region-focusable",
+        'data-testid="stSidebarContent"',
+        "Streamlit: the sidebar scrolls, and while its widgets are drawn anew nothing in it takes the focus.",
+    ),
+)
+# Plotly draws SVG without roles. Streamlit gives the chart around it the role of a figure and our sentence as its name.
+DRAWN = [".main-svg"]
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe finds to be grave in a page, but for what is not ours; only these rules, if any are named."""
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = Axe().run(page, context={"exclude": [DRAWN]}, options=options).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:200]} ({'; '.join(one['message'] for one in node['any'])})"
+        for fault in found
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"]
+        if not any(fault["id"] == rule and words in node["html"] for rule, words, _ in OTHERS)
+    ]
+
+
+def drawn(page: Page, address: str) -> None:
+    """Open a page and wait until all of it stands there."""
+    page.goto(address)
+    settled(page)
+    if page.get_by_test_id("stPlotlyChart").count():
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+
+
+def unnamed_charts(page: Page) -> list[str]:
+    """Charts that are no figure with a sentence for its name."""
+    named = page.get_by_test_id("stPlotlyChart").evaluate_all(
+        "all => all.map(one => one.getAttribute('role') === 'figure' && one.getAttribute('aria-label') || '')"
+    )
+    return [f"a chart's name is {words!r}" for words in named if len(words.split()) < 4]
+
+
+def leaping_headings(page: Page) -> list[str]:
+    """Headings more than one step below the one before; and what is wrong when there is not one at the top."""
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(one => +one.tagName[1])")
+    right = levels[0] == 1 == levels.count(1) and all(after <= before + 1 for before, after in pairwise(levels))
+    return [] if right else [f"headings go {levels}"]
+
+
+def test_no_page_has_a_grave_fault_in_light_or_dark_and_every_chart_says_its_sentence(browse, bundled):
+    page, found, charts = browse(f"{bundled}/"), {}, 0
+    for path in PAGES:
+        drawn(page, f"{bundled}/{path}")
+        charts += page.get_by_test_id("stPlotlyChart").count()
+        of_page = [*faults(page), *unnamed_charts(page), *leaping_headings(page)]
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(
+            "getComputedStyle(document.querySelector('.stApp')).backgroundColor == 'rgb(16, 22, 31)'"
+        )
+        of_page += [f"dark: {fault}" for fault in faults(page, "color-contrast")]
+        page.emulate_media(color_scheme="light")
+        if of_page:
+            found[path] = of_page
+    assert not found
+    assert charts > 12
+
+
+def test_a_fact_and_an_article_have_no_grave_fault(browse, bundled):
+    light = browse(f"{bundled}/market-share?company=nec")
+    light.wait_for_selector(".js-plotly-plot .main-svg")
+    light.get_by_role("table").get_by_role("link", name="20%").first.click()
+    expect(light.locator("blockquote mark").first).to_be_visible()
+    settled(light)
+    assert faults(light) == []
+    light.get_by_role("link", name="Read it in the article").click()
+    expect(light.locator("mark.vt-focus")).to_be_visible()
+    settled(light)
+    assert faults(light) == []
+
+
+def test_no_page_has_a_grave_fault_on_a_phone_and_its_tables_are_still_tables(browse, bundled):
+    page = browse(f"{bundled}/", viewport={"width": 390, "height": 844}, has_touch=True)
+    for path in NARROW:
+        drawn(page, f"{bundled}/{path}")
+        assert faults(page) == [], path
+        table = page.get_by_role("table").first
+        expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_be_visible()

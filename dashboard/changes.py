@@ -127,7 +127,8 @@ def _of_kind(view: View, kind: str) -> Iterator[Change]:
 def _versions(view: View, kind: str) -> pd.DataFrame:
     """Versions of facts that one of the two loads has and the other has not, or shows otherwise.
 
-    side: "before" or "after"; passes: whether it is shown through the view's filters.
+    side: "before" or "after"; passes: whether it is shown through the view's filters. A fact that has become, or was, the
+    copy of another is in both.
     """
     where, parameters = matching(view, kind)
     told = ", ".join((*TOLD[kind], *_AROUND))
@@ -135,14 +136,14 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     with_words = {name: search.condition(view, load, f"found_{name}") for name, load in worded.items()}
     parameters |= {name: value for _, given in with_words.values() for name, value in given.items()}
 
-    def known(load: str) -> str:
+    def known(load: str, *, copies: bool = False) -> str:
         passes = f"({where}) and confidence >= $least {_in_articles(load, with_words[load][0]) if worded else ''}"
         return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
-                    from {facts_in(KINDS[kind], load)})"""
+                    from {facts_in(KINDS[kind], load, copies=copies)})"""
 
     def only(side: str, load: str, other: str) -> str:
         return f"""select '{side}' as side, a.* exclude (told) from {known(load)} as a
-                   where not exists (select 1 from {known(other)} as b where b.fact_id = a.fact_id
+                   where not exists (select 1 from {known(other, copies=True)} as b where b.fact_id = a.fact_id
                                      and b.passes = a.passes and b.told is not distinct from a.told)"""
 
     return view.ask(

@@ -23,7 +23,7 @@ COUNTED = ("figures", "selections", "deals", "restrictions")
 
 
 def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
-    """Columns of the shelf of articles. found: the words around what was looked for, by article."""
+    """Columns of the shelf of articles, a row for each story. found: the words around what was looked for, by article."""
 
     def title(row: pd.Series) -> str:
         link = href("articles", Filters(article=row["article_id"], v=view.filters.v))
@@ -37,6 +37,15 @@ def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
         ]
         return f'<br><span class="vt-soft">{"".join(parts)}</span>' if parts else ""
 
+    def source(row: pd.Series) -> str:
+        line = for_html(evidence.source_line(row))
+        if row["copies"] < 2:
+            return line
+        many = len(row["publishers"])
+        words = f"{many} publishers" if many > 1 else f"{row['copies']} copies"
+        also = evidence.also_in(row)
+        return f'{line}<br><span class="vt-soft"><b>{words}</b>{": " if also else ""}{for_html(also)}</span>'
+
     def facts(row: pd.Series) -> str:
         told = [f"{row[kind]} {kind if row[kind] != 1 else kind[:-1]}" for kind in COUNTED if row[kind]]
         return ", ".join(told) or f'<span class="vt-soft">{for_html(row["why"] or "none found")}</span>'
@@ -44,7 +53,7 @@ def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
     return [
         Column("Published", lambda row: for_html(theme.day(row["published"]))),
         Column("Article", title),
-        Column("Source", lambda row: for_html(evidence.source_line(row))),
+        Column("Source", source),
         Column("Facts", facts),
     ]
 
@@ -79,6 +88,18 @@ def article_note(article: pd.Series, facts: Sequence[pd.Series], view: View) -> 
     if article["state"] == "missing":
         parts.append("The document is gone from its folder; what was read in it is kept.")
     return f'<p class="vt-foot">{" ".join(parts)}</p>' if parts else ""
+
+
+def carried_by(articles: pd.DataFrame, view: View) -> str:
+    """Which other articles are copies of an article, each a link to its text; nothing when there is none."""
+    if articles.empty:
+        return ""
+    items = []
+    for _, row in articles.iterrows():
+        link = href("articles", Filters(article=row["article_id"], v=view.filters.v))
+        title = f" · {for_html(row['title'])}" if evidence.told(row["title"]) else ""
+        items.append(f'<li><a href="{for_html(link)}">{for_html(evidence.source_line(row))}</a>{title}</li>')
+    return f'<div class="vt-carried"><p class="vt-foot">Also carried by</p><ul class="vt-facts">{"".join(items)}</ul></div>'
 
 
 def fact_list(facts: Sequence[pd.Series], view: View, *, with_source: bool = False) -> str:

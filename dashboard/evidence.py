@@ -14,6 +14,7 @@ from dashboard.filters import Filters
 from dashboard.names import country_names
 from dashboard.site import evidence_link, href
 
+SHOWN_PUBLISHERS = 4  # in a cell of a table
 AROUND = 260  # characters of context on either side of a quote
 
 
@@ -77,6 +78,24 @@ def source_line(row: pd.Series) -> str:
     return theme.source(row["publisher"], row["published"], row["is_brief"])
 
 
+def also_in(row: pd.Series) -> str:
+    """Who else carries the same text with the same fact: "also in Gazette, Courier"; nothing where nobody does."""
+    publishers = row.get("publishers")
+    others = [name for name in (publishers if told(publishers) else ()) if name != row["publisher"]]
+    shown = others if len(others) <= SHOWN_PUBLISHERS else others[: SHOWN_PUBLISHERS - 1]
+    more = f" and {len(others) - len(shown)} more" if len(shown) < len(others) else ""
+    return f"also in {', '.join(shown)}{more}" if others else ""
+
+
+def carried(row: pd.Series) -> str:
+    """How many publishers carry the text that states a fact, when there are several: "3 publishers carry it: A, B, C"."""
+    publishers = row.get("publishers")
+    many = len(publishers) if told(publishers) else 0
+    if many < 2:
+        return f"{row['carriers']} copies of it were read" if row.get("carriers", 1) > 1 else ""
+    return f"{many} publishers carry it: {', '.join(publishers)}"
+
+
 def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str, str, str]:
     """The quote with what stands before and after it, cut at words. Offsets count code points."""
     before, after = text[max(0, start - around) : start], text[end : end + around]
@@ -96,11 +115,12 @@ def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False, permali
     article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
     title = row["title"] if told(row["title"]) else "Untitled"
     own = "" if on_own_page else f' · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact’s page</a>'
+    carriers = f'<br><span class="vt-soft">{for_html(carried(row))}</span>' if carried(row) else ""
     cite = f"<details><summary>Cite</summary>{cite_box(row, permalink)}</details>" if permalink else ""
     return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
       <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
-      <p>{for_html(title)} — {for_html(source_line(row))}</p>
+      <p>{for_html(title)} — {for_html(source_line(row))}{carriers}</p>
       <p>Confidence {row["confidence"]:.0%} ·
          <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p>{cite}</div>"""
 

@@ -21,12 +21,12 @@ def ladder(view: View, limit: int = 600) -> pd.DataFrame:
 def deadlines_ahead(view: View, limit: int = 40) -> pd.DataFrame:
     """Restrictions whose deadline ends on or after the viewed load's day, the nearest first; each told deadline once.
 
-    said_by: how many articles tell it.
+    said_by: how many stories tell it.
     """
     where, parameters = matching(view, "restriction")
     same = "authority, coalesce(vendor, vendor_text), action, deadline"
     return view.ask(
-        f"""select *, count(*) over (partition by {same}) as said_by from {facts_in("restrictions")}
+        f"""select *, count(distinct story) over (partition by {same}) as said_by from {facts_in("restrictions")}
             where {where} and deadline_end >= $today and action <> 'allow'
             qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1
             order by deadline_end, authority, vendor, fact_id limit $limit""",

@@ -11,8 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard import search
-from dashboard.sql import ASKS, KINDS, ORDERS, claims, edge, facts_in, known_at, matching
+from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching
 from dashboard.view import View
 
 PAGE = 25
@@ -209,52 +208,6 @@ def facts_page(view: View, kind: str, limit: int = PAGE) -> tuple[pd.DataFrame, 
     return rows, _in_all(rows)
 
 
-def articles(view: View, limit: int | None = PAGE) -> tuple[pd.DataFrame, int]:
-    """One page of articles, newest first, or (limit None) all, each with how many facts of each kind it states."""
-    sql, parameters = every_article(view)
-    rows = view.ask(
-        f"""select *, count(*) over () as in_all from ({sql})
-            order by {ORDERS["article"]} {"limit $limit offset $offset" if limit else ""}""",
-        **parameters,
-        **({"limit": limit, "offset": view.filters.offset} if limit else {}),
-    )
-    return rows, _in_all(rows)
-
-
-def every_article(view: View) -> tuple[str, dict[str, object]]:
-    """SQL and parameters: the articles through the view's filters, without their texts."""
-    conditions, parameters = [known_at("a"), "a.state <> 'withdrawn'"], {}
-    if view.filters.publisher:
-        conditions.append("list_contains($publisher, a.publisher)")
-        parameters["publisher"] = list(view.filters.publisher)
-    if view.filters.since:
-        conditions.append("a.published_on >= $since")
-        parameters["since"] = edge("since", view.filters.since)
-    if view.filters.q:
-        has_words, given = search.condition(view)
-        conditions.append(has_words)
-        parameters |= given
-    narrowed = [name for name in ("company", "market", "region") if getattr(view.filters, name)]
-    counts = []
-    for kind, table in KINDS.items():
-        where, given = matching(view, kind, view.filters.only(narrowed))
-        # A kind that does not have what a filter asks for has no fact that passes it.
-        has = all(name in ASKS[kind] for name in narrowed)
-        parameters |= given
-        counts.append(f"select article_id, '{kind}' as kind from {facts_in(table)} where {where if has else 'false'}")
-    joined = "join" if narrowed else "left join"
-    told = ", ".join(f"coalesce(counted.{table}, 0) as {table}" for table in KINDS.values())
-    sql = f"""with stated as ({" union all ".join(counts)}),
-                 counted as (select article_id, count(*) filter (kind = 'figure') as figures,
-                                    count(*) filter (kind = 'selection') as selections,
-                                    count(*) filter (kind = 'deal') as deals,
-                                    count(*) filter (kind = 'restriction') as restrictions from stated group by all)
-            select a.* exclude (text), {told}
-            from {{db}}.articles a {joined} counted using (article_id)
-            where {" and ".join(conditions)}"""
-    return sql, parameters
-
-
 def texts(view: View, article_ids: list[str]) -> dict[str, str]:
     """The texts of some articles by id, as they were known at the viewed load."""
     rows = view.ask(
@@ -273,10 +226,10 @@ def article(view: View, article_id: str) -> pd.Series | None:
 
 
 def facts_of(view: View, article_id: str) -> list[pd.Series]:
-    """All facts that an article states, in the text's order; each row tells its kind."""
+    """All facts that an article states, those that copies of it state too, in the text's order; each row tells its kind."""
     found = []
     for kind, table in KINDS.items():
-        rows = view.ask(f"select * from {facts_in(table)} where article_id = $article", article=article_id)
+        rows = view.ask(f"select * from {facts_in(table, copies=True)} where article_id = $article", article=article_id)
         found += [row for _, row in rows.assign(kind=kind).iterrows()]
     return sorted(found, key=lambda row: (row["start"], row["end"], row["fact_id"]))
 
@@ -285,7 +238,7 @@ def fact(view: View, fact_id: str) -> pd.Series | None:
     """One fact with its article's text, whatever its kind or confidence; None when none is known at the load."""
     for kind, table in KINDS.items():
         rows = view.ask(
-            f"""select f.*, a.text from {facts_in(table)} f join {{db}}.articles a using (article_id)
+            f"""select f.*, a.text from {facts_in(table, copies=True)} f join {{db}}.articles a using (article_id)
                 where fact_id = $fact and {known_at("a")}""",
             fact=fact_id,
             min_confidence=0.0,
@@ -296,7 +249,7 @@ def fact(view: View, fact_id: str) -> pd.Series | None:
 
 
 def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
-    """The same claim in other articles."""
+    """The same claim in other stories, each by the article that stands for its copies."""
     same = {
         "figure": "companies = $companies and metric = $metric and status = $status and value = $value "
         "and unit = $unit and value_high is not distinct from $value_high "
@@ -308,9 +261,9 @@ def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
     }[row["kind"]]
     names = [name for name in row.index if f"${name} " in f"{same.replace(')', ' ')} "]
     return view.ask(
-        f"""select * from {facts_in(KINDS[row["kind"]])} where {same} and article_id <> $article
+        f"""select * from {facts_in(KINDS[row["kind"]])} where {same} and story <> $story
             order by published_on, fact_id""",
-        article=row["article_id"],
+        story=row["story"],
         **{name: _plain(row[name]) for name in names},
     )
 

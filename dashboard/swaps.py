@@ -21,7 +21,7 @@ PARTIAL, FULL, UNTOLD = "partial", "full", "not told"
 # What of each of its two facts a swap keeps, as removed_quote, selected_quote and so on.
 OF_FACT = (
     "fact_id", "article_id", "quote", "title", "publisher", "published", "is_brief", "confidence", "happened", "period",
-    "only_reported", "scope", "generation",
+    "only_reported", "scope", "generation", "publishers", "carriers",
 )  # fmt: skip
 # What is asked of a selection; story: articles that are copies of one have one.
 NEEDED = ("story", "operator", "operator_text", "vendor", "decision", "country", "share_percent", *OF_FACT)

@@ -78,10 +78,11 @@ def number_link(row: pd.Series, words: str, filters: Filters) -> str:
 
 
 def quote_cell(row: pd.Series) -> str:
-    """The article's words, and who published them."""
+    """The article's words, who published them, and who else carries the same text."""
     words = " ".join(row["quote"].split())
     words = words if len(words) <= 220 else f"{words[:220]}…"
-    return f'“{for_html(words)}”<br><span class="vt-soft">{for_html(evidence.source_line(row))}</span>'
+    source = "; ".join(part for part in (evidence.source_line(row), evidence.also_in(row)) if part)
+    return f'“{for_html(words)}”<br><span class="vt-soft">{for_html(source)}</span>'
 
 
 def when_cell(row: pd.Series) -> str:
@@ -92,7 +93,7 @@ def when_cell(row: pd.Series) -> str:
 
 
 def said_by(row: pd.Series) -> str:
-    """Confidence, and how many articles say so when there are several."""
+    """Confidence, and how many articles say so when there are several; copies of one text are one."""
     several = f" · {row['said_by']} articles" if row.get("said_by", 1) > 1 else ""
     return f"{row['confidence']:.0%}{several}"
 
@@ -151,7 +152,8 @@ def csv(rows: pd.DataFrame, base: str) -> bytes:
     kept = [
         c
         for c in rows.columns
-        if c not in ("in_all", "known_from", "known_to", "said", "text", "start", "end", "article_name")
+        if c
+        not in ("in_all", "known_from", "known_to", "said", "text", "start", "end", "article_name", "story", "carriers")
     ]
     sheet = rows[kept].copy()
     for name in sheet.columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, evidence, queries, search, share
+from dashboard import article_queries, blocks, documents, evidence, queries, search, share
 from dashboard.charts import articles
 from dashboard.site import room_at
 from dashboard.view import current
@@ -13,17 +13,17 @@ view, room = current(), room_at("articles")
 
 
 def shelf() -> None:
-    """All articles, the newest first."""
-    rows, in_all = queries.articles(view)
+    """All articles, those that are copies of one text as one, the newest first."""
+    rows, in_all = article_queries.stories(view)
     if note := search.note(view):
         blocks.foot(note)
     if rows.empty:
         blocks.empty(view, room, "article")
         return
-    every, _ = queries.articles(view, limit=None)
-    if said := articles.message(every):
-        blocks.title(said)
-        blocks.chart(articles.by_year(every), key="article_chart", alt=said, view=view)
+    counts = article_queries.by_year(view)
+    if said := articles.message(counts, in_all):
+        blocks.title(said, "Copies of one text are one article, and a fact that they share counts once.")
+        blocks.chart(articles.by_year(counts), key="article_chart", alt=said, view=view)
     if rows["is_brief"].any():
         blocks.foot(documents.ABOUT_BRIEFS)
     words = view.filters.q
@@ -48,6 +48,8 @@ def reader(article_id: str) -> None:
         st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
     with beside, st.container(key="article_facts"):
         st.html(documents.fact_list(facts, view))
+        if carried := documents.carried_by(article_queries.carriers_of_article(view, article_id), view):
+            st.html(carried)
 
 
 if view.filters.article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, documents, evidence, queries, share
+from dashboard import article_queries, blocks, documents, evidence, queries, share
 from dashboard.site import room_at
 from dashboard.view import current
 
@@ -23,6 +23,10 @@ else:
     with cited:
         blocks.title("Cite", "Click to select all of it.", level=3)
         st.html(evidence.cite_box(row, share.permalink(view, row["fact_id"])))
+    carriers = article_queries.carriers_of_fact(view, row["fact_id"])
+    if len(carriers):
+        blocks.title("Who carries the same text", "Copies of one text count once, wherever facts are counted.", level=3)
+        st.html(documents.carried_by(carriers, view))
     others = queries.also_stated(view, row)
     blocks.title("Who else says so", level=3)
     if others.empty:

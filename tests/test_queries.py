@@ -7,7 +7,7 @@ import threading
 import duckdb
 import pytest
 
-from dashboard import queries
+from dashboard import article_queries, queries
 from dashboard.data import SCHEMA_VERSION, Database, NoData
 from dashboard.view import viewed_load
 from tests.small_market import BRIEF, STORE, Market, build
@@ -96,9 +96,9 @@ def test_a_table_comes_a_page_at_a_time(market):
 
 
 def test_articles_are_found_by_their_words_and_counted(market):
-    rows, in_all = queries.articles(view_of(market[0], q="partner firms"))
+    rows, in_all = article_queries.stories(view_of(market[0], q="partner firms"))
     assert in_all == 1 and rows["figures"].iloc[0] == 2
-    assert queries.articles(view_of(market[0], company=("ericsson",)))[0]["selections"].tolist() == [1]
+    assert article_queries.stories(view_of(market[0], company=("ericsson",)))[0]["selections"].tolist() == [1]
 
 
 def test_a_link_of_another_store_or_load_shows_no_rows(market):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import documents, queries, search
+from dashboard import article_queries, documents, queries, search
 from dashboard.filters import Filters
 from etl import pipeline
 from etl.search_index import NAME, stamp_in
@@ -41,7 +41,7 @@ def load(place: Path) -> pipeline.Summary:
 
 
 def named(warehouse: Path, q: str, **filters: object) -> list[str]:
-    rows, _ = queries.articles(view_of(warehouse / "published.duckdb", q=q, **filters))
+    rows, _ = article_queries.stories(view_of(warehouse / "published.duckdb", q=q, **filters))
     return sorted(rows["name"])
 
 
@@ -121,7 +121,7 @@ def test_a_search_file_that_does_not_fit_is_told_and_made_anew_by_the_next_run(w
 
 def test_hits_stand_in_their_context_as_plain_words(warehouse):
     view = view_of(warehouse / "published.duckdb", q="alert words")
-    rows, _ = queries.articles(view)
+    rows, _ = article_queries.stories(view)
     found = search.snippets(queries.texts(view, rows["article_id"].tolist()), "alert words")
     told = documents.article_columns(view, found)[1].cell(rows.iloc[0])
     assert (

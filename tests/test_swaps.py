@@ -29,7 +29,7 @@ def selection(vendor: str, decision: str, article: str = "a", operator: str | No
         "publisher": "Wire",
         "published": "2020-01-15",
     }
-    row |= {"is_brief": False, "period": None, "share_percent": None, **more}
+    row |= {"is_brief": False, "publishers": ["Wire"], "carriers": 1, "period": None, "share_percent": None, **more}
     decided, reported = period_span(row["period"]), period_span(row["published"])
     happened = decided or reported
     return row | {"happened": happened and happened[0], "only_reported": decided is None}

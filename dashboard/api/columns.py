@@ -35,7 +35,7 @@ _HAPPENED = (
     Column("happened", "date", "the period's first day, else the day of the report"),
     Column("only_reported", "boolean", "whether `happened` is only the day of the report"),
 )
-_SAID_BY = (Column("said_by", "integer", "how many articles state the same"),)
+_SAID_BY = (Column("said_by", "integer", "how many articles state the same; copies of one text count as one"),)
 _ARTICLE = (
     Column("title", "string", "the article's title"),
     Column("published", "string", "when it was published: YYYY, YYYY-MM or YYYY-MM-DD"),
@@ -48,6 +48,7 @@ _ARTICLE = (
     Column("article_id", "string", "the article's id"),
     Column("link", "string", "the page that shows this row with its evidence"),
 )
+_PUBLISHERS = (Column("publishers", "list", "all publishers that carry the same text with the same fact, by name"),)
 _EVIDENCE = (
     Column("quote", "string", "the article's words that state it"),
     Column("confidence", "number", "how sure the reader is, 0 to 1"),
@@ -71,6 +72,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("attributed_to", "string", "who measured or said it, as the article tells"),
         *_SAID_BY,
         *_EVIDENCE,
+        *_PUBLISHERS,
     ),
     "selections": (
         *_FACT,
@@ -88,6 +90,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_HAPPENED,
         *_SAID_BY,
         *_EVIDENCE,
+        *_PUBLISHERS,
     ),
     "deals": (
         *_FACT,
@@ -100,6 +103,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_PERIOD,
         *_HAPPENED,
         *_EVIDENCE,
+        *_PUBLISHERS,
     ),
     "restrictions": (
         *_FACT,
@@ -114,6 +118,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_PERIOD,
         *_HAPPENED,
         *_EVIDENCE,
+        *_PUBLISHERS,
     ),
     "articles": (
         *_ARTICLE,
@@ -123,6 +128,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("selections", "integer", "how many selections it states"),
         Column("deals", "integer", "how many deals it states"),
         Column("restrictions", "integer", "how many restrictions it states"),
+        Column(
+            "story",
+            "string",
+            "the same for all articles that are copies of one text: the id of the one that was loaded first",
+        ),
+        Column("publishers", "list", "all publishers that carry the text, by name"),
     ),
 }
 

@@ -71,10 +71,15 @@ def _came_and_went(view: View) -> Iterator[tuple[str, str, dict[str, object]]]:
     for table in tables_with(view.filters):
         kind = TABLES[table]
         where, parameters = matching(view, kind)
-        then, now = (f"(select * from {facts_in(KINDS[kind], load)} where {where})" for load in ("load", "newest"))
+
+        def known(load: str, copies: bool, kind: str = kind, where: str = where) -> str:
+            return f"(select * from {facts_in(KINDS[kind], load, copies=copies)} where {where})"
+
+        # A fact that has become, or was, the copy of another has neither come nor gone.
         sql = " union all ".join(
-            f"select '{side}' as side, a.* from {here} a where a.fact_id not in (select fact_id from {there} b)"
-            for side, here, there in (("added", now, then), ("withdrawn", then, now))
+            f"""select '{side}' as side, a.* from {known(here, False)} a
+                where a.fact_id not in (select fact_id from {known(there, True)} b)"""
+            for side, here, there in (("added", "newest", "load"), ("withdrawn", "load", "newest"))
         )
         yield kind, f"select * from ({sql})", {**parameters, "newest": view.snapshot.newest.number, "most": MOST}
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from dashboard import evidence
 from dashboard.api.columns import COLUMNS
 from dashboard.api.parameters import TABLES, Asked
+from dashboard.article_queries import every_article
 from dashboard.escape import web_link
-from dashboard.queries import every_article
 from dashboard.records import Record
 from dashboard.sql import ORDERS, claims, matching
 

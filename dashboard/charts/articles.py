@@ -11,9 +11,8 @@ from dashboard.charts.common import SMALL, frame, hover
 KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restrictions": "restriction"}
 
 
-def by_year(articles: pd.DataFrame) -> go.Figure:
-    """Facts of each kind by the year in which their articles were published."""
-    counts = yearly(articles)
+def by_year(counts: pd.DataFrame) -> go.Figure:
+    """Facts of each kind by the year in which their articles were published (columns: articles and KINDS; index: year as text)."""
     # Below the years there is room for the legend, which takes two lines on a phone.
     canvas = frame(240, left=36, right=8, top=8, bottom=76)
     for column, kind in KINDS.items():
@@ -33,21 +32,12 @@ def by_year(articles: pd.DataFrame) -> go.Figure:
     return canvas.figure()
 
 
-def yearly(articles: pd.DataFrame) -> pd.DataFrame:
-    """Counts of articles and facts by year of publication; index: year as text."""
-    dated = articles[articles["published_on"].notna()]
-    years = dated["published_on"].dt.year
-    counts = dated.groupby(years)[list(KINDS)].sum().assign(articles=dated.groupby(years).size())
-    counts.index = [str(year) for year in counts.index]
-    return counts
-
-
-def message(articles: pd.DataFrame) -> str:
-    """What the chart says; nothing when there is nothing to draw."""
-    counts = yearly(articles)
+def message(counts: pd.DataFrame, articles: int) -> str:
+    """What the chart says; nothing when there is nothing to draw. articles: how many there are, those without a date too."""
     facts = int(counts[list(KINDS)].to_numpy().sum())
     if not facts:
         return ""
-    first, last, many = counts.index[0], counts.index[-1], len(articles)
+    told = counts[counts["articles"] > 0] if (counts["articles"] > 0).any() else counts
+    first, last = told.index[0], told.index[-1]
     when = f"of {first}" if first == last else f"from {first} to {last}"
-    return f"{many:,} article{'s' * (many > 1)} {when} state{'s' * (many == 1)} {facts:,} fact{'s' * (facts > 1)}."
+    return f"{articles:,} article{'s' * (articles > 1)} {when} state{'s' * (articles == 1)} {facts:,} fact{'s' * (facts > 1)}."

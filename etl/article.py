@@ -31,7 +31,7 @@ class Known:
     publisher: str | None = None
     source_url: str | None = None
     is_brief: bool = False  # our own brief, "after PUBLISHER, DATE"
-    published_from: str = "index"  # who told the date: "index" or "feed"
+    published_from: str = "index"  # who told the date: "index", or "feed", which gives way to the page's own
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def _with_known(page: Page, known: Known) -> Article:
     published, published_from = page.published, page.published_from
     # The mastheads and addresses inside our own briefs are invented: only the index is true of them.
     source_url = known.source_url or (None if known.is_brief else page.source_url)
-    if known.published:
+    # A feed's date is a machine's note on its entry, the page's own is the publisher's on the article.
+    if known.published and not (known.published_from == "feed" and published):
         published, published_from = known.published, known.published_from
     if not published and not warnings and source_url:
         from etl.metadata import date_in_address

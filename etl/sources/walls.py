@@ -8,7 +8,8 @@ import lxml.html
 from lxml import etree
 
 SHORT = 250  # words; a page with more is taken for an article, whatever stands in its title
-PARAGRAPH = 30  # words in one piece that are nothing but text
+PROSE = 30  # words in whole sentences that say nothing of consent
+SENTENCE = 8  # words; shorter ones are buttons and menus
 
 _ERROR = re.compile(
     r"^\W*(error\W+)?(404|403|410|500|502|503)\b|\b(page|article|file|seite|página) (was |could )?(not (be )?found|"
@@ -24,7 +25,8 @@ _ROBOT_CHECK = re.compile(
 )
 _CONSENT = re.compile(
     r"cookies?\b|consent|privacy|accept all|reject all|\bi agree\b|legitimate interest|your choices|"
-    r"our partners|manage (preferences|settings|options)|before you continue|zustimm|einwilligung|datenschutz",
+    r"our partners|(preferences|settings|options)\b|before you continue|personal data|your data|personali[sz]|advertis|"
+    r"zustimm|einwilligung|datenschutz",
     re.IGNORECASE,
 )
 
@@ -40,8 +42,7 @@ def why_no_article(content: bytes) -> str | None:
     title = " ".join((tree.findtext(".//title") or "").split())[:120]
     heading = " ".join(" ".join(one.text_content() for one in tree.iter("h1")).split())[:120]
     etree.strip_elements(tree, "script", "style", "template", "title", with_tail=False)
-    pieces = [" ".join(piece.split()) for piece in tree.itertext()]
-    words = " ".join(pieces).split()
+    words = " ".join(tree.itertext()).split()
     if len(words) > SHORT:
         return None
     text = " ".join(words)
@@ -51,7 +52,8 @@ def why_no_article(content: bytes) -> str | None:
     if _ROBOT_CHECK.search(title) or (len(words) < 80 and _ROBOT_CHECK.search(text)):
         return "only a check for robots, no article; save the page from a browser and add the file"
     asked = {found[0].lower() for found in _CONSENT.finditer(text)}
-    plain = any(len(piece.split()) >= PARAGRAPH and not _CONSENT.search(piece) for piece in pieces)
-    if len(asked) >= 3 and not plain:
+    sentences = [one.split() for one in re.split(r"(?<=[.!?])\s", text) if not _CONSENT.search(one)]
+    prose = sum(len(one) for one in sentences if len(one) >= SENTENCE)
+    if len(asked) >= 3 and prose < PROSE:
         return f"behind a consent wall ({len(words)} words, and they ask for consent); save the page from a browser and add the file"
     return None

@@ -104,7 +104,7 @@ def _regrouped(
         groups.join(one, story)
     for one, twin in _twins(connection, loose):
         groups.join(one, twin)
-        members.add(twin)
+        members |= {one, twin}
     for pairs in _parts(_candidates(connection, loose)):
         apart = [pair for pair in pairs if groups.of(pair[0]) != groups.of(pair[1])]
         for one, other in _copies_among(connection, apart, groups):

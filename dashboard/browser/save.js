@@ -13,7 +13,10 @@ function dressed(layout, data, size) {
 }
 
 export default function ({ data, parentElement }) {
+  const said = new DOMParser().parseFromString(data.title.replaceAll("<br>", " "), "text/html").body.textContent;
   for (const button of parentElement.querySelectorAll("button")) {
+    // A page has many of them; who hears them one by one must know whose each is.
+    button.setAttribute("aria-label", `${button.textContent}: ${said}`);
     button.onclick = () => {
       const chart = document.querySelector(`.st-key-${data.chart} .js-plotly-plot`);
       const press = chart?.querySelector(".modebar-btn[data-attr='toImage'], .modebar-btn");

@@ -63,7 +63,7 @@ def _so_far(goal: Goal) -> str:
     """The pace until now, beside the pace that would be needed."""
     if goal.so_far is not None:
         return f" Pace so far: {for_html(goals.pace(goal.so_far, goal.row['unit']))}."
-    if goal.needed is None:
+    if goal.needed is None or goal.state != "open":
         return ""
     return " Pace so far: not known, as no source gives two figures to compare."
 

@@ -313,7 +313,7 @@ def test_the_chart_says_when_a_goal_was_last_stated_and_the_pace_beside_that_nee
     assert "announced 26 Jun 2020, deadline passed" in notes(goal_of(view, date(2031, 6, 1)))
     levels = [{"value": v, "period": p, "attributed_to": "Omdia"} for v, p in ((4, "2020"), (8, "2021"))]
     rows = figures_of(tmp_path, {"value": 20, "period": "2025", "status": "target"}, *levels)
-    assert "needs 3.0 points a year, so far 4.0 points a year" in notes(life_of(rows))
+    assert "needs 3.0 points a year, so far 4.0 points" in notes(life_of(rows))
 
 
 def test_the_bullet_chart_marks_now_full_and_the_goal_hollow(view):

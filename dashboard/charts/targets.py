@@ -50,7 +50,10 @@ def _note(goal: Goal) -> str:
         return f"{stated}, {ends[goal.state]}"
     if goal.needed is None:
         return f"{stated}, no figure to reckon a pace from" if goal.last is None else stated
-    so_far = f", so far {pace(goal.so_far, goal.row['unit'])}" if goal.so_far is not None else ""
+    # Short enough for a phone.
+    so_far = (
+        f", so far {pace(goal.so_far, goal.row['unit']).removesuffix(' a year')}" if goal.so_far is not None else ""
+    )
     return f"{stated}, needs {pace(goal.needed, goal.row['unit'])}{so_far}"
 
 

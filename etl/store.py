@@ -273,7 +273,7 @@ class Store:
         if not held:
             raise StoreError("the article is not there any more; nothing was changed")
         read = self.reviews.as_read(made.article_id) or {
-            table: self._now_of(table, made.article_id) for table in FACT_TABLES.values()
+            table: self.rows_of(table, made.article_id) for table in FACT_TABLES.values()
         }
         self.reviews.keep(made, self._begin_load())
         reviews = self.reviews.of_articles([made.article_id])[made.article_id]
@@ -287,7 +287,8 @@ class Store:
         rows = self._connection.sql(asked, params=[fact_id]).to_arrow_table().to_pylist()
         return rows[0] if rows else None
 
-    def _now_of(self, table: str, article_id: str) -> list[dict]:
+    def rows_of(self, table: str, article_id: str) -> list[dict]:
+        """The rows of a table about an article that are known now, without their loads."""
         asked = f"select * exclude (known_from, known_to) from {table} where article_id = ? and known_to is null"
         return self._connection.sql(asked, params=[article_id]).to_arrow_table().to_pylist()
 

@@ -87,7 +87,7 @@ def test_what_is_undone_brings_back_what_the_reader_says_now(warehouse):
         reading = Reading(facts=[read_again], unread=[], new_names=[], language="en", skipped=None)
         store.load_rows(
             {"a1": TEXT},
-            {"a1": {"articles": store._now_of("articles", "a1"), **reading_rows("a1", "reader 2", reading)}},
+            {"a1": {"articles": store.rows_of("articles", "a1"), **reading_rows("a1", "reader 2", reading)}},
         )
     answer = say(warehouse, fact_id, "undo", seen=first.id)
     assert answer.state == "done"

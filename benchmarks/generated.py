@@ -38,6 +38,8 @@ create temp table words as select unnest(['The weather stayed fine over the week
     'Energy is now the largest cost of a network.', 'Software moves to general servers.', 'The board meets again in November.',
     'A second supplier would cost more, the study says.']) as sentence;
 create temp table sentences as select row_number() over () as place, sentence from words;
+set variable vendors = (select count(*) from vendors);
+set variable operators = (select count(*) from operators);
 """
 # copied: an article whose facts are those of the one before it.
 SEEDS = """
@@ -47,8 +49,12 @@ create temp table seeds as
            date '2010-01-01' + cast(floor(dice(if(copied, article - 1, article), 'day') * 5400) as integer) as day,
            substr(md5(concat('article', article)), 1, 16) as article_id, substr(md5(concat('fact', n)), 1, 16) as fact_id
     from range($facts) as numbers(n);
+-- Places are reckoned before they are joined on: reckoned in the join, each would be for every name.
+create temp table placed as
+    select *, zipf(seed, 'vendor', getvariable('vendors')) as vendor_at, zipf(seed, 'other', getvariable('vendors')) as other_at,
+           1 + cast(floor(pow(dice(seed, 'operator'), 1.5) * getvariable('operators')) as integer) as operator_at from seeds;
 create temp table told as
-    select s.*, v.name as vendor, w.name as other, o.name as operator, o.country,
+    select s.* exclude (vendor_at, other_at, operator_at), v.name as vendor, w.name as other, o.name as operator, o.country,
            cast(round(1 + 39 * dice(seed, 'value'), 1) as double) as value,
            year(day) - cast(floor(dice(seed, 'year') * 3) as integer) as said_year, 1 + cast(floor(dice(seed, 'quarter') * 4) as integer) as quarter,
            one(['selected', 'selected', 'selected', 'incumbent', 'trial', 'shortlisted', 'removed', 'excluded'], seed, 'decision') as decision,
@@ -57,9 +63,7 @@ create temp table told as
                 when kind < 0.9 then concat(o.name, ' told of ', v.name, ' (', decision, ', number ', seed % 997, ').')
                 when kind < 0.95 then concat(v.name, ' and ', w.name, ' joined forces on matter ', seed % 9973, '.')
                 else concat('The government acted on ', v.name, ': ', action, ', paper ', seed % 997, '.') end as quote
-    from seeds s join vendors v on v.place = zipf(seed, 'vendor', (select count(*) from vendors))
-    join vendors w on w.place = zipf(seed, 'other', (select count(*) from vendors))
-    join operators o on o.place = zipf(seed, 'operator', (select count(*) from operators));
+    from placed s join vendors v on v.place = vendor_at join vendors w on w.place = other_at join operators o on o.place = operator_at;
 create temp table texts as
     select article, any_value(article_id) as article_id, any_value(day) as day, any_value(copied) as copied,
            string_agg(concat(s.sentence, ' ', t.sentence, ' ', quote, ' ', u.sentence), chr(10) order by told.place) as text

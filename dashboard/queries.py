@@ -100,19 +100,22 @@ def abandoned(view: View) -> dict[str, str]:
     return dict(zip(rows["fact_id"], rows["marked"], strict=True))
 
 
-def levels_beside(view: View, metric: str | None = None, rows_each: int = 40) -> pd.DataFrame:
-    """The newest levels to compare with the view's targets, of whatever time: filters of time do not apply."""
+def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, most: int = 200) -> pd.DataFrame:
+    """The newest levels to compare with the targets that `targets` gives, of whatever time: filters of time do not apply."""
     where, parameters = _of_metric(view, metric)
     timeless = replace(view, filters=replace(view.filters, since=None, until=None, status=()))
     level, more = _of_metric(timeless, metric)
     same = f"[{', '.join(f'cast({part} as varchar)' for part in _SAME)}]"
+    # Claims are told apart only among levels of what is aimed at: among all of them it takes many times as long.
+    compared = f"{level} and status = 'actual' and {same} in (select same from aims)"
     return view.ask(
-        f"""with aims as (select {same} as same from {facts_in("figures")} where {where} and status = 'target')
-            select * from {claims("figure", f"{level} and status = 'actual'")}
-            where {same} in (select same from aims)
+        f"""with aims as materialized (select {same} as same from {facts_in("figures")} where {where} and status = 'target'
+                                       order by published_on desc nulls last, fact_id limit $most)
+            select * from {claims("figure", compared)}
             qualify row_number() over (partition by {same} order by period_end desc nulls last, fact_id) <= $rows_each""",
         **{**more, **parameters},
         rows_each=rows_each,
+        most=most,
     )
 
 

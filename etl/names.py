@@ -1,4 +1,5 @@
-"""The registry: which companies and places a text names, under one canonical name each, out of the tables in data/reference.
+"""The registry: which companies and places a text names, under one canonical name each, out of the tables in data/reference
+and of one's own beside them.
 
 Knows names only. Who "the Finnish vendor" is, and which country a sentence is about, is for etl/extract to find out.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 import ahocorasick
 
 from etl.errors import EtlError
+from etl.own_names import OwnName, OwnNames, read_own_names
 from etl.paths import REFERENCE
 
 TABLES = ("companies.csv", "operators.csv", "places.csv", "redirects.csv")
@@ -101,8 +103,10 @@ class Registry:
         places: dict[str, CountryHit],
         redirects: dict[str, str],
         version: str,
+        faults: Iterable[str] = (),
     ):
         self.entities, self.redirects, self.version = tuple(entities), redirects, version
+        self.faults = tuple(faults)
         self._by_name = {e.name: e for e in reversed(entities)}
         self._by_key = {e.key: e for e in entities}
         self._aliases = aliases
@@ -110,18 +114,21 @@ class Registry:
         self._places = _automaton(places.items())
 
     @classmethod
-    def load(cls, folder: Path = REFERENCE) -> Registry:
-        """Read the tables. Raises BadReference."""
+    def load(cls, folder: Path = REFERENCE, own: Path | None = None) -> Registry:
+        """Read the tables, and one's own names where there are some; `faults` of those are a line each. Raises BadReference."""
         rows = {table: list(_rows(folder / table)) for table in TABLES}
         hasher = hashlib.sha256()
         for table in TABLES:
             hasher.update((folder / table).read_bytes())
         entities, aliases = _entities(rows["companies.csv"], rows["operators.csv"])
+        told = read_own_names(own) if own else OwnNames()
+        hasher.update(told.content)
+        faults = [*told.faults, *_take_own(told.rows, entities, aliases)]
         places: dict[str, CountryHit] = {}
         for row in rows["places.csv"]:
             places.setdefault(row["words"].translate(_PLAIN), CountryHit(0, 0, row["code"], row["form"]))
         redirects = {row["old"]: row["new"] for row in rows["redirects.csv"]}
-        return cls(entities, aliases, places, redirects, hasher.hexdigest()[:12])
+        return cls(entities, aliases, places, redirects, hasher.hexdigest()[:12], faults)
 
     def find(self, text: str) -> list[Hit]:
         """Every company's name in the text, the longest where several begin at one place, in the text's order."""
@@ -242,6 +249,33 @@ def _entities(companies: list[dict], operators: list[dict]) -> tuple[list[Entity
             country = entity.country if arm else None
             aliases.setdefault(plain, _Alias(known if arm else entity, spelling in needs, country, len(plain)))
     return entities, aliases
+
+
+def _take_own(rows: Iterable[OwnName], entities: list[Entity], aliases: dict[str, _Alias]) -> list[str]:
+    """Add one's own names to what the registry has, which wins; a line for each that cannot be."""
+    faults = []
+    by_name, keys = {entity.name: entity for entity in entities}, {entity.key for entity in entities}
+    for row in rows:
+        entity = by_name.get(row.name)
+        taken = aliases.get(row.name.translate(_PLAIN))
+        if entity is None and taken:
+            faults.append(f'{row.where}: "{row.name}" is a name of {taken.entity.name} already; the row is left out')
+            continue
+        if entity is None and row.stable_key in keys:
+            faults.append(f'{row.where}: key "{row.stable_key}" is another company\'s; the row is left out')
+            continue
+        if entity is None:
+            told = (row.country, tuple(row.countries), row.group, tuple(row.sells), tuple(row.former))
+            entity = Entity(row.stable_key, row.name, frozenset(row.roles), *told)
+            entities.append(entity)
+            by_name[row.name] = entity
+            keys.add(entity.key)
+        for spelling in dict.fromkeys([row.name, *row.aliases, *row.legal_names, *row.former]):
+            plain = spelling.translate(_PLAIN)
+            held = aliases.setdefault(plain, _Alias(entity, spelling in row.needs_context, None, len(plain)))
+            if held.entity.key != entity.key:
+                faults.append(f'{row.where}: "{spelling}" is a name of {held.entity.name} already; it is left out')
+    return faults
 
 
 def _listed(cell: str) -> list[str]:

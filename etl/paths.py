@@ -24,6 +24,17 @@ def raw() -> Path:
     return Path(home) / "raw" if home else ROOT / "data" / "raw"
 
 
+def names() -> Path:
+    """The folder of one's own names: beside the databases when VENDOR_TRACKER_HOME is set, else data/names."""
+    home = os.environ.get("VENDOR_TRACKER_HOME")
+    return Path(home) / "names" if home else ROOT / "data" / "names"
+
+
 def sources_file() -> Path:
     """The file that tells the sources: VENDOR_TRACKER_SOURCES when it is set, else data/sources.toml."""
     return Path(os.environ.get("VENDOR_TRACKER_SOURCES") or ROOT / "data" / "sources.toml")
+
+
+def roles_file() -> Path:
+    """The file that tells who may do what: VENDOR_TRACKER_ROLES when it is set, else data/roles.toml."""
+    return Path(os.environ.get("VENDOR_TRACKER_ROLES") or ROOT / "data" / "roles.toml")

@@ -5,56 +5,23 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain, count, islice
+from itertools import islice
 from pathlib import Path
 
 from etl.article import UnreadableDocument
+from etl.loading import Due, Ids, Reader, Summary, load, the_reader
 from etl.paths import BUNDLED, INBOX
-from etl.reading import Outcome, read_all
-from etl.rows import article_row, content_hash, path_id, reading_rows, url_id
+from etl.reading import Outcome
+from etl.rows import content_hash
 from etl.sources.files import Document, Listing, list_folder
-from etl.store import Store, Stored, StoreError, Versions, open_store
+from etl.store import Store, Stored, StoreError, open_store
 from etl.store_file import only_writer
 from etl.writer import drain
 
 BATCH = 64  # documents of one transaction
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What reads documents, and what its facts depend on: the versions of reader and registry, and the default threshold (0-1)."""
-
-    version: str
-    registry: str
-    default_min_confidence: float
-    read: Callable[[list[Document], int], Iterator[Outcome]]
-
-
-@dataclass
-class Summary:
-    """What a run did. Documents: new, changed, reread (same document, other reader or registry), unchanged, missing, withdrawn.
-
-    failed: (source, path, reason). skipped: (source, path, why) of documents kept but not read. facts: number known now, by kind,
-    "unsure" (below the default threshold) and "unread" (sentences). load: the newest load. published: whether readers see
-    something new. notes: a line each.
-    """
-
-    new: int = 0
-    changed: int = 0
-    reread: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    withdrawn: int = 0
-    skipped: list[tuple[str, str, str]] = field(default_factory=list)
-    failed: list[tuple[str, str, str]] = field(default_factory=list)
-    warnings: list[tuple[str, str, str]] = field(default_factory=list)
-    facts: dict[str, int] = field(default_factory=dict)
-    load: int = 0
-    published: bool = False
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,23 +31,6 @@ class Removal:
     article_id: str
     place: str
     notes: list[str]
-
-
-@dataclass(frozen=True)
-class Due:
-    """A document that must be read: its fingerprint, and what the store knows of it."""
-
-    document: Document
-    fingerprint: str
-    stored: Stored | None
-
-
-def the_reader() -> Reader:
-    """The project's own reader."""
-    from etl.extract import default_threshold, reader_version
-    from etl.extract.reader import registry
-
-    return Reader(reader_version(), registry().version, default_threshold(), read_all)
 
 
 def run(
@@ -100,9 +50,8 @@ def run(
     Raises StoreError, and OSError for a folder that is not there.
     """
     reader = reader or the_reader()
-    versions = Versions(reader.version, reader.registry, reader.default_min_confidence)
-    with open_store(warehouse, _now(), versions) as store:
-        summary = Summary(notes=list(store.notes))
+    with open_store(warehouse, _now(), reader.versions) as store:
+        summary = Summary(notes=[*store.notes, *reader.notes])
         listings = [*_listings(store, list(folders), bundled, usual), *_named(kept, store)]
         documents = [document for _, found in listings for document in found.documents]
         for source, found in listings:
@@ -112,11 +61,11 @@ def run(
         due = list(_due(store, documents, known, summary))
         outcomes = reader.read([one.document for one in due], workers)
         by_place = {(one.document.source, one.document.path): one for one in due}
-        held = _Ids(known.values())
+        held = Ids(known.values())
         shown = iter(progress(outcomes, len(due)) if progress else outcomes)
         while batch := list(islice(shown, BATCH)):
             with store.transaction():
-                _load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
+                load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
             drain(store, warehouse)
         sources = {source for source, _ in listings}
         with store.transaction():
@@ -258,73 +207,6 @@ def _due(
     if back:
         with store.transaction():
             store.set_article_state(back, None)
-
-
-class _Ids:
-    """Which document holds which article id, so that two articles of one address keep both."""
-
-    def __init__(self, known: Iterable[Stored]) -> None:
-        self.holder = {one.article_id: (one.source, one.path) for one in known if one.state != "withdrawn"}
-
-    def give(self, due: Due, source_url: str | None) -> str:
-        document = due.document
-        place = (document.source, document.path)
-        wanted = [*([url_id(source_url)] if source_url else []), path_id(*place)]
-        if due.stored and (due.stored.article_id in wanted or not source_url):
-            wanted.insert(0, due.stored.article_id)
-        # A path of its own, too, can be the id of a document that was moved away from there.
-        further = (path_id(document.source, f"{document.path}#{n}") for n in count(2))
-        given = next(one for one in chain(wanted, further) if self.holder.get(one, place) == place)
-        self.holder[given] = place
-        return given
-
-
-def _load(store: Store, batch: list[tuple[Due, Outcome]], held: _Ids, summary: Summary) -> None:
-    """Put what was read of some documents into the store. A document that failed keeps what it had."""
-    rows: dict[str, dict[str, list[dict]]] = {}
-    gone, notes = [], []
-    for due, outcome in batch:
-        document = due.document
-        if outcome.failure:
-            _uncount(due, summary)
-            summary.failed.append((document.source, document.path, outcome.failure))
-            continue
-        summary.warnings += [(document.source, document.path, warning) for warning in outcome.article.warnings]
-        if outcome.reading.skipped:
-            summary.skipped.append((document.source, document.path, outcome.reading.skipped))
-        article_id = held.give(due, outcome.article.source_url)
-        if due.stored and due.stored.article_id != article_id:
-            gone.append(due.stored.article_id)
-        article = article_row(
-            article_id, document.source, document.path, due.fingerprint, outcome.article, outcome.reading
-        )
-        rows[article_id] = {"articles": [article], **reading_rows(article_id, store.reader, outcome.reading)}
-        notes.append(
-            Stored(
-                document.source,
-                document.path,
-                article_id,
-                due.fingerprint,
-                store.reader,
-                store.registry,
-                article["state"],
-                article["why"],
-                False,
-            )
-        )
-    store.withdraw([one for one in gone if one not in rows])
-    store.load_rows({one: of["articles"][0]["text"] for one, of in rows.items()}, rows)
-    store.remember(notes)
-
-
-def _uncount(due: Due, summary: Summary) -> None:
-    """A document that failed is counted as failed alone."""
-    if due.stored is None or due.stored.state == "withdrawn":
-        summary.new -= 1
-    elif due.stored.content_hash != due.fingerprint:
-        summary.changed -= 1
-    else:
-        summary.reread -= 1
 
 
 def _mark_missing(store: Store, documents: list[Document], known: dict, sources: set[str], summary: Summary) -> None:

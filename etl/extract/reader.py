@@ -28,7 +28,7 @@ from etl.extract.unread import unread_sentences
 from etl.extract.windows import tokenizer
 from etl.facts import Deal, Fact, Selection, key_fields
 from etl.names import Registry
-from etl.paths import MODELS
+from etl.paths import MODELS, names
 
 
 class ModelMissing(EtlError):
@@ -48,7 +48,7 @@ class Model:
 @cache
 def registry() -> Registry:
     """The registry of names, loaded once a process."""
-    return Registry.load()
+    return Registry.load(own=names())
 
 
 @cache

@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import browser, chrome, controls, embed, queries, shell, warm
+from dashboard import browser, chrome, controls, embed, entrance, queries, shell, warm
 from dashboard.api import routes as api
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
+from dashboard.guard import Guard
 from dashboard.names import registered_names
 from dashboard.site import ROOMS, Room, href, room_at
 from dashboard.view import View, opened, set_current, viewed_load
@@ -35,7 +37,12 @@ async def lifespan(_app: st.App):
     gc.unfreeze()
 
 
-app = st.App(Path(__file__).resolve(), lifespan=lifespan, routes=[api.mount(), *shell.routes()])
+app = st.App(
+    Path(__file__).resolve(),
+    lifespan=lifespan,
+    routes=[api.mount(), *shell.routes()],
+    middleware=[Middleware(Guard)],
+)
 
 
 def main() -> None:
@@ -47,6 +54,8 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="hidden")
     room = room_at(page.url_path)
     browser.dress()
+    if not entrance.passed():
+        return
     try:
         view, notes, held = open_view(room)
     except (NoData, EtlError) as reason:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import blocks, change_tables, changes, controls, embed, queries, share, theme
+from dashboard import blocks, change_tables, changes, controls, embed, entrance, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
 from dashboard.site import ROOMS, Room, carried, href, room_at
@@ -40,12 +40,14 @@ def side(view: View | None, room: Room, pages: Mapping[str, object], held: contr
                         width="stretch",
                     )
         if view is None:
+            entrance.who_is_here()
             return
         if room.in_menu:
             st.html('<p class="vt-section">Filters</p>')
             with st.container(key="filters", gap="small"):
                 controls.draw(view, room, held)
         _stamp(view)
+        entrance.who_is_here()
 
 
 def _stamp(view: View) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, queries, share
+from dashboard import blocks, queries, share, token_box
 from dashboard.api import guide
 from dashboard.api.columns import COLUMNS
 from dashboard.api.package import ABOUT, TOLD
@@ -31,6 +31,8 @@ def described() -> None:
     blocks.title("Feed and descriptions", "For feed readers, catalogues and programs.")
     with st.container(key="data_described"):
         st.html(guide.described(view.filters, share.base_url()))
+
+    token_box.draw()
 
     blocks.title("What one can rely on")
     blocks.foot(

@@ -13,22 +13,27 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from etl.paths import warehouse  # noqa: E402
+from dashboard import roles, signing  # noqa: E402
+from dashboard.permissions import PermissionsError, permissions  # noqa: E402
+from etl.paths import roles_file, warehouse  # noqa: E402
 
 
 def main() -> None:
     """Start, or end with one line that says why not."""
+    os.chdir(ROOT)
     try:
         command = server_command(os.environ)
-    except ValueError as error:
+        told = who_may(os.environ)
+    except (ValueError, PermissionsError) as error:
         sys.exit(f"{error}")
+    if told:
+        print(told, file=sys.stderr)
     read = subprocess.run([sys.executable, "-m", "etl", "run"], cwd=ROOT, check=False).returncode
     if read not in (0, 3):
         if read == 130 or not (warehouse() / "published.duckdb").exists():
             sys.exit(read)
         print("The articles could not be read again (see above); showing what was read before.", file=sys.stderr)
     sys.stdout.flush()
-    os.chdir(ROOT)
     os.execv(command[0], command)
 
 
@@ -51,6 +56,22 @@ def server_command(settings: os._Environ[str] | dict[str, str]) -> list[str]:
     if parts.path.strip("/"):
         command.append(f"--server.baseUrlPath={parts.path.strip('/')}")
     return command
+
+
+def who_may(settings: os._Environ[str] | dict[str, str]) -> str | None:
+    """A line for whoever starts an app that others can reach and that knows nobody; None: nothing to tell.
+
+    Raises ValueError or PermissionsError when sign-in or roles are told wrong.
+    """
+    if signing.configured():
+        if fault := signing.fault():
+            raise ValueError(f"{fault}; see docs/sharing.md.")
+        permissions(roles_file())
+        return None
+    public = urlsplit(settings.get("BASE_URL", "").strip()).hostname
+    if roles.is_loopback(settings.get("HOST") or "127.0.0.1") and (not public or roles.is_loopback(public)):
+        return None
+    return "Whoever can reach this app may read, and nobody may write in it: docs/sharing.md tells how people sign in."
 
 
 def check_free(host: str, port: int) -> None:

@@ -40,7 +40,7 @@ def mount() -> Mount:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD"],
-        allow_headers=["If-None-Match"],
+        allow_headers=["If-None-Match", "Authorization"],
         expose_headers=["ETag", "Content-Disposition"],
     )
     tables = [Route(f"/{table}.{ending}", _table(table, ending)) for table in COLUMNS for ending in FORMATS]

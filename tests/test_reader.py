@@ -114,7 +114,7 @@ def test_what_is_shown_of_the_seed_article_pasted_with_its_page_chrome_is_right(
     facts = [f.model_dump() for f in read_article(article).facts if f.confidence >= default_threshold()]
     outcome = score([GoldArticle(gold.name, gold.facts)], {gold.name: facts})
     assert outcome.rates()["all"]["precision"] == 1
-    assert outcome.rates()["all"]["hit"] >= 4  # of 9: the others stand below the threshold
+    assert outcome.rates()["all"]["hit"] >= 7  # of 9: the others stand below the threshold
 
 
 def test_names_are_loaded_once() -> None:

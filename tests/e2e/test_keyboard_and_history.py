@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import settled
 from tests.e2e.test_reading_a_market import draws
 
-
 # Our own buttons stand in shadow roots.
 FOCUSED = """wanted => {
     let one = document.activeElement

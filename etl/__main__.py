@@ -1,4 +1,4 @@
-"""The command line: run, add, reread, remove, extract, evaluate. Only arguments, progress and messages; the work is in the rooms below.
+"""The command line: one command a function, here or in etl/cli. Only arguments, progress and messages; the work is in the rooms below.
 
 Exit codes: 0 done, 1 the command failed, 2 wrong usage, 3 done but some documents failed.
 """
@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from etl.cli import sources
+from etl.cli import sources, upkeep
 from etl.cli.terminal import FAILED, PARTLY, progress, say
 from etl.errors import EtlError
 
@@ -39,6 +39,10 @@ def etl() -> None:
 app.command()(sources.run)
 app.command()(sources.add)
 app.command()(sources.reread)
+app.command()(upkeep.work)
+app.command()(upkeep.export_gold)
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from etl.rows import content_hash
 from etl.sources.files import Document, Listing, list_folder
 from etl.store import Store, Stored, StoreError, open_store
 from etl.store_file import only_writer
-from etl.writer import drain
+from etl.writer import drain, taker_of_run
 
 BATCH = 64  # documents of one transaction
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
@@ -62,11 +62,12 @@ def run(
         outcomes = reader.read([one.document for one in due], workers)
         by_place = {(one.document.source, one.document.path): one for one in due}
         held = Ids(known.values())
+        taker = taker_of_run(warehouse, reader, held)
         shown = iter(progress(outcomes, len(due)) if progress else outcomes)
         while batch := list(islice(shown, BATCH)):
             with store.transaction():
                 load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
-            drain(store, warehouse)
+            drain(store, warehouse, taker)
         sources = {source for source, _ in listings}
         with store.transaction():
             _mark_missing(store, documents, known, sources, summary)
@@ -74,7 +75,7 @@ def run(
                 _leave_out(store, known.values(), "bundled")
                 sources.add("bundled")
             store.set_failures(summary.failed, sources)
-        drain(store, warehouse)
+        drain(store, warehouse, taker)
         summary.published = store.publish(_told(summary))
         summary.load, summary.facts = store.published_load(), store.counts()
     return summary

@@ -21,6 +21,8 @@ from etl.errors import EtlError
 
 ID = re.compile(r"\d{20}-[0-9a-f]{8}")
 FILE_ID = r"^[0-9a-f]{32}$"
+PREVIEW = "preview"  # the article id by which facts have their ids (etl.facts.fact_ids) before their document is saved
+UNCLAIMED, ANSWERED = 86_400, 30 * 86_400  # seconds that a file without a request, and an answer, are kept
 
 
 class RequestError(EtlError):
@@ -49,7 +51,10 @@ class Review(_Strict):
 
 
 class Addition(_Strict):
-    """A document to take in: kept by keep_file, with what the person tells of it. reviews: of the facts that were shown before saving."""
+    """A document to take in: kept by keep_file, with what the person tells of it.
+
+    reviews: of the facts that were shown before saving, by their ids as of an article PREVIEW.
+    """
 
     what: Literal["add"] = "add"
     file: str = Field(pattern=FILE_ID)
@@ -130,6 +135,9 @@ def waiting(warehouse: Path) -> Iterator[Request]:
     """The requests that nobody has answered, the oldest first. One that cannot be read is answered so."""
     folder = _waiting(warehouse)
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+        if (warehouse / "queue/done" / path.name).exists():  # answered by a writer that was cut off right then
+            path.unlink(missing_ok=True)
+            continue
         try:
             yield Request.model_validate_json(path.read_bytes())
         except FileNotFoundError:
@@ -144,6 +152,25 @@ def answer(warehouse: Path, told: Answer) -> None:
     """Answer a request, which then waits no more."""
     _put(warehouse / f"queue/done/{told.id}.json", told.model_dump_json().encode())
     (_waiting(warehouse) / f"{told.id}.json").unlink(missing_ok=True)
+
+
+def kept_file(warehouse: Path, file: str) -> Path:
+    """Where keep_file keeps a document. Raises RequestError for an id that it never gives."""
+    if not re.fullmatch(FILE_ID, file):
+        raise RequestError("there is no such document")
+    return warehouse / "queue/files" / file
+
+
+def sweep(warehouse: Path) -> None:
+    """Remove documents that no request came for within a day, and old answers."""
+    claimed = {one.asks.file for one in waiting(warehouse) if isinstance(one.asks, Addition)}
+    for folder, age in (("files", UNCLAIMED), ("done", ANSWERED)):
+        for path in (warehouse / "queue" / folder).glob("*"):
+            try:
+                if path.name not in claimed and time.time() - path.stat().st_mtime > age:
+                    path.unlink()
+            except FileNotFoundError:
+                continue
 
 
 def _waiting(warehouse: Path) -> Path:

@@ -53,14 +53,15 @@ class Versions:
 
 
 @contextmanager
-def open_store(warehouse: Path, at: datetime, versions: Versions | None = None) -> Iterator[Store]:
+def open_store(warehouse: Path, at: datetime, versions: Versions | None = None, brief: bool = False) -> Iterator[Store]:
     """The store of a warehouse folder, made when it is not there, for this process alone.
 
     at: the time of this command, UTC. versions: of what reads in this command; None: nothing is read.
+    brief: this command is done in moments, and others wait for it.
     Raises StoreError: another ETL runs, the file is no store, or of a newer schema.
     """
     path = warehouse / "store.duckdb"
-    with only_writer(warehouse):
+    with only_writer(warehouse, brief):
         notes = prepare(path)
         with opened(path) as connection:
             yield Store(connection, warehouse, at, versions, notes)

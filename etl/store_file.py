@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 from etl.errors import EtlError
 
 SCHEMA_VERSION = 4
+LONGEST_BRIEF, PAUSE = 120, 0.1  # seconds: that one waits for a process that is brief, and between two looks
 HERE = Path(__file__).parent
 # Or DuckDB fetches an extension from the network for a file that looks like another program's database.
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -49,20 +51,42 @@ class BusyStore(StoreError):
 
 
 @contextmanager
-def only_writer(warehouse: Path) -> Iterator[None]:
-    """Be the one process that writes in this folder, which is made when it is not there. Raises StoreError."""
+def only_writer(warehouse: Path, brief: bool = False) -> Iterator[None]:
+    """Be the one process that writes in this folder, which is made when it is not there. Raises StoreError.
+
+    brief: this one is done in moments, so that others wait for it, which they do for no other.
+    """
+    holder = warehouse / "etl.holder"
+    lock = FileLock(warehouse / "etl.lock", timeout=0)
+    until = time.monotonic() + LONGEST_BRIEF
     try:
         warehouse.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(warehouse / "etl.lock", timeout=0)
-        lock.acquire()
+        while True:
+            try:
+                lock.acquire()
+                break
+            except Timeout:
+                if brief or time.monotonic() > until or not _is_brief(holder):
+                    raise
+                time.sleep(PAUSE)
+        holder.write_text("brief" if brief else "long")
     except Timeout:
         raise BusyStore(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
     except OSError as error:
+        lock.release()
         raise StoreError(f"cannot write to {warehouse} ({error.strerror or error}); check its permissions") from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _is_brief(holder: Path) -> bool:
+    """Whether the process that writes now is done in moments."""
+    try:
+        return holder.read_text() == "brief"
+    except OSError:
+        return False
 
 
 @contextmanager

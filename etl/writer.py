@@ -6,63 +6,128 @@ id what was done already: each counts once.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from etl import requests
-from etl.requests import Answer, Request, Review
+from etl import paths, requests
+from etl.additions import AdditionError, Taker, take_name, waiting_additions
+from etl.loading import Ids, Reader, the_reader
+from etl.own_names import OwnNamesError
+from etl.requests import Addition, Answer, Naming, Request, RequestError, Review
 from etl.reviews import Made, written_id
+from etl.sources.raw import Raw
 from etl.store import Store, StoreError, open_store
 from etl.store_file import BusyStore
 
 PAUSE = 0.2  # seconds between looks at a store that another process writes
+PATIENCE = 900  # seconds that a writer whom the app started waits for a run, which does what waits between its batches
+LARGEST_LOG = 1_000_000  # bytes
 
 
-def work(warehouse: Path, patience: float = 0.0) -> int:
+def work(warehouse: Path, patience: float = 0.0, reader: Callable[[], Reader] = the_reader) -> int:
     """Do what waits; how many requests were answered.
 
-    patience: how long to wait for another writer, seconds; that one does what waits, too. Raises StoreError.
+    patience: how long to wait for another writer, seconds; that one does what waits, too. reader: of added documents.
+    Raises StoreError, RawError when a document cannot be kept.
     """
-    until = time.monotonic() + patience
-    while any(True for _ in requests.waiting(warehouse)):
+    until, answered, taker = time.monotonic() + patience, 0, None
+    while waiting := list(requests.waiting(warehouse)):
+        if additions := waiting_additions(waiting):
+            taker = taker or Taker(warehouse, Raw(paths.raw()), reader())
+            for one in additions:
+                taker.read(one)
         try:
-            with open_store(warehouse, datetime.now(UTC).replace(tzinfo=None, microsecond=0)) as store:
-                return drain(store, warehouse)
+            with open_store(warehouse, _now(), taker and taker.reader.versions, brief=True) as store:
+                done = drain(store, warehouse, taker)
         except BusyStore:
             if time.monotonic() > until:
                 raise
             time.sleep(PAUSE)
-    return 0
+            continue
+        answered += done
+        if not done:
+            break
+    requests.sweep(warehouse)
+    return answered
 
 
-def drain(store: Store, warehouse: Path) -> int:
+def spawn(warehouse: Path) -> None:
+    """Start a writer that does what waits, and come back at once. Raises RequestError when none can be started; what waits stays."""
+    environment = dict(os.environ)
+    if warehouse.resolve() != paths.warehouse().resolve():
+        environment["VENDOR_TRACKER_HOME"] = str(warehouse.resolve())
+    log = warehouse / "queue/work.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not log.exists() or log.stat().st_size > LARGEST_LOG
+        with log.open("wb" if fresh else "ab") as told:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "etl", "work", "--patience", str(PATIENCE)],
+                cwd=paths.ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=told,
+                start_new_session=True,
+            )
+    except OSError as error:
+        why = error.strerror or error
+        raise RequestError(f"the writer cannot be started ({why}); what was asked is kept for the next run") from error
+    # Somebody must take note that it ended, or the system keeps its entry for as long as the app lives.
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def drain(store: Store, warehouse: Path, taker: Taker | None = None) -> int:
     """Do what waits in an open store and show it to readers; how many requests were answered.
 
-    What a run has loaded so far is shown with it: a person who corrects a fact does not wait for the rest.
+    What a run has loaded so far is shown with it: a person who corrects a fact does not wait for the rest. taker: takes documents in;
+    without it these wait on.
     """
-    answers = []
+    answers, files = [], []
     for request in requests.waiting(warehouse):
+        if isinstance(request.asks, Addition):
+            if taker is None:
+                continue
+            files.append(request.asks.file)
         try:
             with store.transaction():
-                answers.append(_done(store, request))
-        except (StoreError, ValidationError, ValueError) as error:
+                answers.append(_done(store, request, taker))
+        except (StoreError, ValidationError, ValueError, AdditionError, OwnNamesError) as error:
             answers.append(Answer(id=request.id, state="refused", line=_in_one_line(error)))
     if answers:
         store.publish(_told(answers))
     for one in answers:
         load = store.published_load() if one.state == "done" else None
         requests.answer(warehouse, one.model_copy(update={"load": load}))
+    for file in files:
+        requests.kept_file(warehouse, file).unlink(missing_ok=True)
     return len(answers)
 
 
-def _done(store: Store, request: Request) -> Answer:
+def taker_of_run(warehouse: Path, reader: Reader, ids: Ids) -> Taker:
+    """What takes documents in while a run goes on. ids: those that the run gives."""
+    return Taker(warehouse, Raw(paths.raw()), reader, ids)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _done(store: Store, request: Request, taker: Taker | None) -> Answer:
     asks = request.asks
     if isinstance(asks, Review):
         return _review(store, request, asks)
-    return Answer(id=request.id, state="refused", line="this program cannot do that yet")
+    if isinstance(asks, Naming):
+        return Answer(id=request.id, state="done", line=take_name(paths.names(), asks))
+    return taker.take(store, request)
 
 
 def _review(store: Store, request: Request, asks: Review) -> Answer:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from etl.article import ENDINGS, MAX_BYTES, UnreadableDocument
+from etl.article import ENDINGS, MAX_BYTES, Known, UnreadableDocument
 from etl.documents.kinds import ending_of, kind_by_bytes, kind_by_words
 from etl.sources.addresses import shown
 from etl.sources.feeds import FEED_TYPES, Entry, looks_like_feed, parse_feed
@@ -98,15 +98,20 @@ def add_path(path: Path, raw: Raw) -> Iterator[Added]:
 def add_bytes(content: bytes, name: str, raw: Raw) -> Added:
     """Bytes that were handed over; the name's ending tells their kind where they do not."""
     try:
-        if len(content) > MAX_BYTES:
-            raise UnreadableDocument(f"more than the {MAX_BYTES / 1e6:.0f} MB that an article can need")
-        ending = _ending(name, content)
+        record = record_of_bytes(content, name)
     except UnreadableDocument as error:
         return Added(name, failure=str(error))
-    number = hashlib.sha256(content).hexdigest()
-    path = f"{_slug(Path(name).stem)}-{number[:8]}{ending}"
-    record = Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now())
     return Added(name, _change(raw, record, content))
+
+
+def record_of_bytes(content: bytes, name: str, known: Known | None = None) -> Record:
+    """What is to be kept of bytes that were handed over, and what a person told of them. Raises UnreadableDocument."""
+    if len(content) > MAX_BYTES:
+        raise UnreadableDocument(f"more than the {MAX_BYTES / 1e6:.0f} MB that an article can need")
+    number = hashlib.sha256(content).hexdigest()
+    path = f"{_slug(Path(name).stem)}-{number[:8]}{_ending(name, content)}"
+    told = {} if known is None else {k: getattr(known, k) for k in ("title", "published", "publisher", "source_url")}
+    return Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now(), **told)
 
 
 def _entry(entry: Entry, raw: Raw, fetcher: Fetcher, at: str) -> Added:

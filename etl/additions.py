@@ -1,0 +1,171 @@
+"""What the app asks the writer to take in: documents that a person added, with the reviews of their facts, and names.
+
+A document is read before the store is locked, in a process of its own, so that a hard one keeps nobody waiting and ends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from etl.article import MAX_BYTES, Known, UnreadableDocument
+from etl.dates import parse_published
+from etl.errors import EtlError
+from etl.facts import fact_ids
+from etl.loading import Due, Ids, Reader, Summary, load
+from etl.names import Registry
+from etl.own_names import add_own_name
+from etl.reading import Outcome, StandardInput
+from etl.requests import PREVIEW, Addition, Answer, Naming, Request, Review, kept_file
+from etl.reviews import FACT_FIELDS, Made, written_id
+from etl.rows import content_hash
+from etl.sources.adding import SOURCE, record_of_bytes
+from etl.sources.raw import Raw, RawError, Record
+from etl.store import Store
+
+
+class AdditionError(EtlError):
+    """A document or a name that cannot be taken in: one line for the person."""
+
+
+@dataclass
+class Taker:
+    """Takes documents in. ids: those that a run gives at the same time."""
+
+    warehouse: Path
+    raw: Raw
+    reader: Reader
+    ids: Ids | None = None
+    _read: dict[str, tuple[Record, bytes, Outcome] | AdditionError] = field(default_factory=dict)
+
+    def read(self, request: Request) -> None:
+        """Read an added document, once. What is wrong with it is told when it is taken."""
+        if request.id not in self._read:
+            try:
+                self._read[request.id] = self._outcome(request.asks)
+            except (AdditionError, UnreadableDocument, ValueError) as error:
+                self._read[request.id] = AdditionError(" ".join(str(error).split()))
+
+    def take(self, store: Store, request: Request) -> Answer:
+        """Keep the document, load it, and apply the reviews of its facts. Raises AdditionError, RawError and StoreError."""
+        self.read(request)
+        read = self._read[request.id]
+        if isinstance(read, AdditionError):
+            raise read
+        record, content, outcome = read
+        kept = _keep(self.raw, record, content)
+        document = StandardInput(content, SOURCE, kept.path, Path(kept.path).stem, kept.known())
+        known = store.documents()
+        due = Due(document, content_hash(content, document.known), known.get((SOURCE, kept.path)))
+        load(store, [(due, outcome)], self.ids or Ids(known.values()), Summary())
+        article_id = store.documents()[SOURCE, kept.path].article_id
+        lost = _review(store, request, article_id, outcome)
+        return Answer(id=request.id, state="done", line=_told(outcome, lost), article_id=article_id)
+
+    def _outcome(self, asks: Addition) -> tuple[Record, bytes, Outcome]:
+        place = kept_file(self.warehouse, asks.file)
+        try:
+            with place.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except OSError:
+            raise AdditionError("the document is not there any more; add it again") from None
+        record = record_of_bytes(content, asks.name, _known(asks))
+        document = StandardInput(content, SOURCE, record.path, Path(record.path).stem, record.known())
+        outcome = next(iter(self.reader.read([document], 2)))  # 2: not in this process
+        if outcome.failure:
+            raise AdditionError(f"{outcome.failure}; nothing was kept of it")
+        return record, content, outcome
+
+
+def take_name(names: Path, asks: Naming) -> str:
+    """Add a name to one's own; a line that says what it is now. Raises AdditionError and OwnNamesError."""
+    if any(sign in asks.name + asks.canonical for sign in ";\n\r\0"):
+        raise AdditionError("a name cannot have a semicolon or a line's end in it")
+    known = Registry.load(own=names)
+    entity, holder = known.entity(asks.canonical), known.resolve(asks.name)
+    later = "the next run reads the articles again with it"
+    if holder and holder.name == asks.canonical:
+        return f"{asks.name} is known as {holder.name}; {later}"
+    if holder:
+        raise AdditionError(f"{asks.name} is a name of {holder.name} already; nothing was changed")
+    if entity and asks.role not in entity.roles:
+        raise AdditionError(f"{entity.name} is known as {' and '.join(sorted(entity.roles))}, not as {asks.role}")
+    if entity is None and known.resolve(asks.canonical):
+        raise AdditionError(f"{asks.canonical} is a name of {known.resolve(asks.canonical).name}; give that one")
+    add_own_name(names, asks.name, asks.role, entity.name if entity else asks.canonical, asks.country, new=not entity)
+    return f"{asks.name} is {'a name of ' + entity.name if entity else asks.role + ' ' + asks.canonical} now; {later}"
+
+
+def _known(asks: Addition) -> Known:
+    from etl.metadata import web_address  # which takes a third of a second to load
+
+    source_url = web_address(asks.source_url)
+    if asks.source_url and not source_url:
+        raise AdditionError(f'"{asks.source_url[:80]}" is no web address (want https://...)')
+    published = parse_published(asks.published) if asks.published else None
+    return Known(asks.title or None, published, asks.publisher or None, source_url)
+
+
+def _keep(raw: Raw, record: Record, content: bytes) -> Record:
+    before = raw.record(record.source, record.key)
+    if before:
+        record = record.model_copy(update={"path": before.path})
+    try:
+        return raw.keep(record, content)
+    except RawError:
+        # A run that begins to fetch sweeps half-written files away, ours too.
+        return raw.keep(record, content)
+
+
+def _review(store: Store, request: Request, article_id: str, outcome: Outcome) -> int:
+    """Apply the reviews that came with a document; how many do not fit what the reader says now."""
+    facts = outcome.reading.facts
+    now = dict(zip(fact_ids(PREVIEW, facts), fact_ids(article_id, facts), strict=True))
+    lost = 0
+    for number, asks in enumerate(request.asks.reviews):
+        review_id = f"{request.id}.{number:03}"
+        if store.reviews.knows(review_id):
+            continue
+        try:
+            made = _made(store, request, asks, article_id, now, review_id)
+        except (ValidationError, ValueError):
+            made = None
+        if made is None:
+            lost += 1
+            continue
+        store.review(made)
+    return lost
+
+
+def _made(
+    store: Store, request: Request, asks: Review, article_id: str, now: dict[str, str], review_id: str
+) -> Made | None:
+    known = asks.fact_id and now.get(asks.fact_id, asks.fact_id)
+    fact_id = known or written_id(article_id, asks.kind, asks.after)
+    before = store.fact(asks.kind, fact_id) or {}
+    if not before and asks.action != "write":
+        return None
+    written_id(article_id, asks.kind, {**_plain(before), **asks.after})  # or it is no fact
+    at = request.at.replace(tzinfo=None, microsecond=0)
+    return Made(review_id, at, request.who, asks.action, fact_id, article_id, asks.kind, before, asks.after, asks.why)
+
+
+def _plain(row: dict) -> dict:
+    fields = frozenset().union(*FACT_FIELDS.values()) - {"said", "confidence", "kind"}
+    return {name: told for name, told in row.items() if told is not None and name in fields}
+
+
+def _told(outcome: Outcome, lost: int) -> str:
+    if outcome.reading.skipped:
+        return f"kept, but not read: {outcome.reading.skipped}"
+    found = len(outcome.reading.facts)
+    line = f"{found} fact{'s' * (found != 1)} found"
+    return line + (f"; {lost} of your changes did not fit what was read, look at them again" if lost else "")
+
+
+def waiting_additions(requests: Iterable[Request]) -> list[Request]:
+    """Those that add a document."""
+    return [one for one in requests if isinstance(one.asks, Addition)]

@@ -1,0 +1,160 @@
+"""Documents and names that the app asks for are taken in once, with what the person said, whatever process ends in between."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl import pipeline, requests, writer
+from etl.facts import fact_ids
+from etl.requests import PREVIEW, Addition, Naming, Review
+from tests.plain_reader import plain_reader, read_shares
+from tests.test_writer import published, read, values
+
+NOKIA = b"OULU, 3 May 2021\n\nNokia holds 15% of the market. Ericsson holds 31% of the market."
+# A writer that a test loses: at a step, by kill -9.
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from etl import requests, writer
+from etl.store import Store
+from tests.plain_reader import plain_reader
+step, warehouse = sys.argv[1], Path(sys.argv[2])
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+if __name__ == "__main__":
+    if step == "apply":
+        writer._done = die
+    elif step == "publish":
+        Store.publish = die
+    elif step == "answer":
+        requests.answer = die
+    writer.work(warehouse, reader=plain_reader)
+"""
+
+
+@pytest.fixture
+def warehouse(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path / "warehouse"))
+    return tmp_path / "warehouse"
+
+
+def add(warehouse, content: bytes = NOKIA, name: str = "news.txt", **told) -> str:
+    return requests.ask(warehouse, "ann", Addition(file=requests.keep_file(warehouse, content), name=name, **told))
+
+
+def work(warehouse, number: str) -> requests.Answer:
+    writer.work(warehouse, reader=plain_reader)
+    return requests.answer_of(warehouse, number)
+
+
+def test_an_added_document_is_kept_read_and_shown_with_what_the_person_told(warehouse):
+    url = "https://news.example/nokia"
+    answer = work(warehouse, add(warehouse, title="Shares", published="2021-06", publisher="News", source_url=url))
+    assert (answer.state, answer.line, answer.load) == ("done", "2 facts found", 1)
+    told = published(warehouse, "select article_id, source, title, published, publisher, source_url from articles")
+    assert told == [(answer.article_id, "added", "Shares", "2021-06", "News", url)]
+    assert values(warehouse) == [(15.0, 0.9), (31.0, 0.9)]
+    assert not list((warehouse / "queue/files").iterdir())
+
+
+def test_the_next_run_knows_what_was_added(warehouse):
+    work(warehouse, add(warehouse))
+    from etl import paths
+    from etl.sources.raw import Raw
+
+    kept = [("added", Raw(paths.raw()).listing("added"))]
+    summary = pipeline.run(warehouse, kept=kept, usual=False, reader=plain_reader())
+    assert (summary.unchanged, summary.new, summary.missing) == (1, 0, 0)
+
+
+def test_reviews_of_the_preview_are_in_the_same_load(warehouse):
+    from etl.article import read_document
+
+    first, second = fact_ids(PREVIEW, read_shares(read_document("news.txt", NOKIA)).facts)
+    reviews = [
+        Review(action="correct", article_id=PREVIEW, kind="figure", fact_id=first, after={"value": 16}),
+        Review(action="reject", article_id=PREVIEW, kind="figure", fact_id=second),
+        Review(action="accept", article_id=PREVIEW, kind="figure", fact_id="gone"),
+    ]
+    answer = work(warehouse, add(warehouse, reviews=tuple(reviews)))
+    assert answer.state == "done" and "1 of your changes" in answer.line
+    assert values(warehouse, load=1) == [(16.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "line"),
+    [
+        (b"", {}, "empty"),
+        (NOKIA, {"published": "2021-02-31"}, "2021-02-31"),
+        (NOKIA, {"source_url": "file:///etc/passwd"}, "no web address"),
+        (NOKIA + b" the reader crashes", {}, "RuntimeError"),
+        (NOKIA + b" the process dies", {}, "died"),
+    ],
+)
+def test_a_document_that_cannot_be_taken_in_is_told_in_one_line_and_nothing_is_kept(warehouse, content, told, line):
+    answer = work(warehouse, add(warehouse, content, **told))
+    assert answer.state == "refused" and line in answer.line and "\n" not in answer.line
+    assert not list(warehouse.glob("raw/records/*/*/*.json"))
+    assert not list((warehouse / "queue/files").iterdir())
+
+
+def test_a_name_that_leads_out_of_the_folder_leads_nowhere(warehouse):
+    answer = work(warehouse, add(warehouse, name="../../../etc/news.txt"))
+    assert answer.state == "done"
+    assert published(warehouse, "select path from articles")[0][0].startswith("news-")
+
+
+def test_a_document_without_a_request_is_removed_after_a_day(warehouse):
+    import os
+
+    number, kept = requests.keep_file(warehouse, NOKIA), requests.keep_file(warehouse, NOKIA)
+    os.utime(warehouse / "queue/files" / number, (1, 1))
+    requests.sweep(warehouse)
+    assert [path.name for path in (warehouse / "queue/files").iterdir()] == [kept]
+
+
+def test_a_new_name_is_in_ones_own_names_once(warehouse):
+    read(warehouse)
+    first = requests.ask(warehouse, "ann", Naming(name="Fjordtel", role="operator", canonical="Fjordtel", country="NO"))
+    assert work(warehouse, first).state == "done"
+    again = requests.ask(warehouse, "bob", Naming(name="Fjordtel", role="operator", canonical="Fjordtel"))
+    assert work(warehouse, again).state == "done"
+    other = requests.ask(warehouse, "bob", Naming(name="Fjordtel", role="vendor", canonical="Nokia"))
+    assert "is a name of Fjordtel already" in work(warehouse, other).line
+    assert (warehouse / "names/operators.csv").read_text().count("Fjordtel") == 1
+
+
+@pytest.mark.parametrize("step", ["apply", "publish", "answer"])
+def test_a_writer_killed_at_any_step_leaves_each_request_done_once(warehouse, step):
+    fact_id = read(warehouse)
+    asks = Review(action="correct", article_id="a1", kind="figure", fact_id=fact_id, after={"value": 21.0})
+    numbers = [requests.ask(warehouse, "ann", asks), add(warehouse)]
+    dead = subprocess.run(
+        [sys.executable, "-c", DYING, step, str(warehouse)], cwd=Path(__file__).parent.parent, check=False
+    )
+    assert dead.returncode == -signal.SIGKILL
+    assert {requests.answer_of(warehouse, number).state for number in numbers} == {"waiting"}
+    writer.work(warehouse, reader=plain_reader)
+    assert {requests.answer_of(warehouse, number).state for number in numbers} == {"done"}
+    assert values(warehouse) == [(15.0, 0.9), (21.0, 1.0), (31.0, 0.9)]
+    assert published(warehouse, "select count(*) from reviews") == [(1,)]
+    assert published(warehouse, "select max(load) from loads") == [(2,)]
+
+
+def test_the_app_starts_a_writer_and_does_not_wait_for_it(warehouse):
+    import time
+
+    fact_id = read(warehouse)
+    asks = Review(action="accept", article_id="a1", kind="figure", fact_id=fact_id)
+    number = requests.ask(warehouse, "ann", asks)
+    writer.spawn(warehouse)
+    until = time.monotonic() + 120
+    while requests.answer_of(warehouse, number).state == "waiting" and time.monotonic() < until:
+        time.sleep(0.1)
+    assert requests.answer_of(warehouse, number).state == "done", (warehouse / "queue/work.log").read_text()
+    with duckdb.connect(warehouse / "published.duckdb", read_only=True) as connection:
+        assert connection.execute("select action from verdicts").fetchall() == [("accept",)]

@@ -29,7 +29,7 @@ def side(view: View | None, room: Room, pages: Mapping[str, object], held: contr
         st.html('<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>')
         with st.container(key="menu", gap=None):
             for other in ROOMS:
-                if other.in_menu:
+                if other.in_menu or other.writes:
                     filters = view.filters if view else Filters()
                     query = to_query(carried(filters, to=other, kept=controls.kept(other)))
                     st.page_link(

@@ -11,7 +11,7 @@ from dashboard.filters import FOCUS, SHARED, Filters, to_query
 
 @dataclass(frozen=True)
 class Room:
-    """A page. path: its address without the slash; own: its filters beside the shared ones."""
+    """A page. path: its address without the slash; own: its filters beside the shared ones. writes: a page for work on the data."""
 
     path: str
     file: str
@@ -20,6 +20,7 @@ class Room:
     icon: str = ""
     own: tuple[str, ...] = ()
     in_menu: bool = True
+    writes: bool = False
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -115,6 +116,15 @@ ROOMS = (
         "The facts added, changed and withdrawn since a frozen link was made.",
         own=tuple(name for name in Filters.__dataclass_fields__ if name not in (*SHARED, *FOCUS)),
         in_menu=False,
+    ),
+    Room(
+        "review",
+        "review",
+        "Review",
+        "What the reader is not sure of, missed or cannot know: accept, correct, reject or write it.",
+        ":material/fact_check:",
+        in_menu=False,
+        writes=True,
     ),
     Room("fact", "fact", "Fact", "One fact, the sentence that states it, and who says so.", in_menu=False),
 )

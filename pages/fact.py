@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import article_queries, blocks, documents, evidence, queries, share
+from dashboard import article_queries, blocks, documents, evidence, queries, reviewing, share
 from dashboard.site import room_at
 from dashboard.view import current
 
@@ -12,10 +12,13 @@ view, room = current(), room_at("fact")
 row = queries.fact(view, view.filters.fact) if view.filters.fact else None
 
 if row is None:
-    blocks.not_found(view, "fact", view.filters.fact, room_at("market-share"))
+    if not (view.filters.fact and reviewing.gone(view, view.filters.fact)):
+        blocks.not_found(view, "fact", view.filters.fact, room_at("market-share"))
 else:
     with st.container(key="fact"):
         st.html(evidence.card(row, view.filters, on_own_page=True))
+    reviewing.history(view, row["fact_id"])
+    st.html(f'<p class="vt-foot"><a href="./review?fact={row["fact_id"]}">Review this fact</a></p>')
     read, cited = st.columns(2, gap="large")
     with read:
         blocks.title("What was read in it", level=3)

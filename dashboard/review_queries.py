@@ -1,0 +1,71 @@
+"""What waits for a person's eye, and what people said of a fact: questions of the published data."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.sql import KINDS, facts_in, known_at
+from dashboard.view import View
+
+UNSURE = 0.7  # below it a fact is worth a look
+MOST = 100  # items of a queue that are shown at once
+
+
+def unsure(view: View) -> pd.DataFrame:
+    """Facts that the reader is not sure of, the least sure first: fact_id, article_id, kind, confidence, title, quote."""
+    parts = [
+        f"select fact_id, article_id, '{kind}' as kind, confidence, title, quote from {facts_in(table)}"
+        for kind, table in KINDS.items()
+    ]
+    return view.ask(
+        f"""select *, count(*) over () as in_all from ({" union all ".join(parts)}) where confidence < $unsure
+            order by confidence, fact_id limit $most""",
+        min_confidence=0.0,
+        unsure=UNSURE,
+        most=MOST,
+    )
+
+
+def conflicts(view: View) -> pd.DataFrame:
+    """Levels of one quantity that two stories tell differently, a row for each of them: as `unsure`, with against (a fact)."""
+    same = " and ".join(
+        f"a.{name} is not distinct from b.{name}"
+        for name in ("metric", "market", "region", "unit", "generation", "period", "attributed_to")
+    )
+    return view.ask(
+        f"""with levels as materialized (select *, list_sort(companies) as who from {facts_in("figures")}
+                                         where status = 'actual' and period is not null)
+            select a.fact_id, a.article_id, 'figure' as kind, a.confidence, a.title, a.quote, a.who, a.period, min(b.fact_id) as against,
+                   count(*) over () as in_all
+            from levels a join levels b on a.who = b.who and {same} and a.story <> b.story
+                 and (a.value <> b.value or a.value_high is distinct from b.value_high)
+            group by all order by a.who, a.period, a.fact_id limit $most""",
+        most=MOST,
+    )
+
+
+def unread(view: View) -> pd.DataFrame:
+    """Sentences that yielded no fact though they look as if they state one: article_id, quote, start, reason, title."""
+    return view.ask(
+        f"""select u.article_id, u.quote, u.start, u.reason, a.title, count(*) over () as in_all
+            from {{db}}.unread u join {{db}}.articles a using (article_id) where {known_at("u")} and {known_at("a")}
+            order by a.published_on desc nulls last, u.article_id, u.start limit $most""",
+        most=MOST,
+    )
+
+
+def stale(view: View) -> pd.DataFrame:
+    """Reviews whose words stand in their article no more: fact_id, article_id, kind, action, who, before, after, title."""
+    return view.ask(
+        f"""select w.fact_id, w.article_id, w.kind, w.action, w.who, w.before, w.after, a.title, count(*) over () as in_all
+            from {{db}}.verdicts w join {{db}}.articles a using (article_id)
+            where w.state = 'stale' and {known_at("w")} and {known_at("a")} order by w.at desc, w.fact_id limit $most""",
+        most=MOST,
+    )
+
+
+def history(view: View, fact_id: str) -> pd.DataFrame:
+    """All that people said of a fact, to this day, the oldest first; later: said after the viewed load."""
+    return view.ask(
+        """select *, load > $load as later from {db}.reviews where fact_id = $fact order by review_id""", fact=fact_id
+    )

@@ -56,7 +56,7 @@ def only_writer(warehouse: Path, brief: bool = False) -> Iterator[None]:
 
     brief: this one is done in moments, so that others wait for it, which they do for no other.
     """
-    holder = warehouse / "etl.holder"
+    holder = warehouse / "etl.brief"
     lock = FileLock(warehouse / "etl.lock", timeout=0)
     until = time.monotonic() + LONGEST_BRIEF
     try:
@@ -66,10 +66,13 @@ def only_writer(warehouse: Path, brief: bool = False) -> Iterator[None]:
                 lock.acquire()
                 break
             except Timeout:
-                if brief or time.monotonic() > until or not _is_brief(holder):
+                if brief or time.monotonic() > until or not holder.exists():
                     raise
                 time.sleep(PAUSE)
-        holder.write_text("brief" if brief else "long")
+        if brief:
+            holder.touch()
+        else:  # one that was killed may have left it
+            holder.unlink(missing_ok=True)
     except Timeout:
         raise BusyStore(f"another ETL is running on {warehouse}; wait until it ends and run this again") from None
     except OSError as error:
@@ -78,15 +81,9 @@ def only_writer(warehouse: Path, brief: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
+        if brief:
+            holder.unlink(missing_ok=True)
         lock.release()
-
-
-def _is_brief(holder: Path) -> bool:
-    """Whether the process that writes now is done in moments."""
-    try:
-        return holder.read_text() == "brief"
-    except OSError:
-        return False
 
 
 @contextmanager

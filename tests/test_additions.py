@@ -158,3 +158,33 @@ def test_the_app_starts_a_writer_and_does_not_wait_for_it(warehouse):
     assert requests.answer_of(warehouse, number).state == "done", (warehouse / "queue/work.log").read_text()
     with duckdb.connect(warehouse / "published.duckdb", read_only=True) as connection:
         assert connection.execute("select action from verdicts").fetchall() == [("accept",)]
+
+
+def test_a_run_waits_for_a_writer_of_the_app_and_for_no_other(warehouse):
+    import threading
+
+    from etl.store_file import BusyStore, only_writer
+
+    held, let_go, came = threading.Event(), threading.Event(), threading.Event()
+
+    def app() -> None:
+        with only_writer(warehouse, brief=True):
+            held.set()
+            let_go.wait(60)
+
+    def run() -> None:
+        with only_writer(warehouse):
+            came.set()
+
+    threads = [threading.Thread(target=app)]
+    threads[0].start()
+    assert held.wait(60)
+    threads.append(threading.Thread(target=run))
+    threads[1].start()
+    assert not came.wait(0.5)
+    let_go.set()
+    assert came.wait(60)
+    for thread in threads:
+        thread.join(60)
+    with only_writer(warehouse), pytest.raises(BusyStore), only_writer(warehouse):
+        pass

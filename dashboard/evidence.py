@@ -146,10 +146,12 @@ def at_words(address: str, quote: str) -> str:
     return f"{address}{'' if '#' in address else '#'}:~:text={told}"
 
 
-def highlighted(text: str, facts: Sequence[pd.Series], filters: Filters, focus: str | None = None) -> str:
+def highlighted(
+    text: str, facts: Sequence[pd.Series], filters: Filters, focus: str | None = None, *, saved: bool = True
+) -> str:
     """HTML of an article's text in which the words of every fact are marked in its kind's colour and lead to the fact.
 
-    Where facts share words, the one in focus, else the first, gives the colour.
+    Where facts share words, the one in focus, else the first, gives the colour. saved: whether the facts have pages.
     """
     edges = sorted({0, len(text), *(fact["start"] for fact in facts), *(fact["end"] for fact in facts)})
     parts = []
@@ -161,10 +163,10 @@ def highlighted(text: str, facts: Sequence[pd.Series], filters: Filters, focus: 
             continue
         fact = next((fact for fact in here if fact["fact_id"] == focus), here[0])
         focused = " vt-focus" if fact["fact_id"] == focus else ""
+        link = f'<a class="vt-plain" href="{for_html(evidence_link(filters, fact["fact_id"]))}">{words}</a>'
         parts.append(
             f'<mark class="vt-mark{focused}" style="--vt-kind:{theme.KIND_COLOUR[fact["kind"]]}" '
-            f'title="{for_html("; ".join(statement(one) for one in here))}">'
-            f'<a class="vt-plain" href="{for_html(evidence_link(filters, fact["fact_id"]))}">{words}</a></mark>'
+            f'title="{for_html("; ".join(statement(one) for one in here))}">{link if saved else words}</mark>'
         )
     return f'<div class="vt-text">{"".join(parts)}</div>'
 

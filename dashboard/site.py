@@ -118,6 +118,15 @@ ROOMS = (
         in_menu=False,
     ),
     Room(
+        "add",
+        "add",
+        "Add articles",
+        "Paste a text, give an address or drop files; see what is read in them, then save.",
+        ":material/note_add:",
+        in_menu=False,
+        writes=True,
+    ),
+    Room(
         "review",
         "review",
         "Review",

@@ -1,0 +1,144 @@
+"""Documents that a person brings: taken from the page, read without saving anything, shown, and then left for the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import asking, blocks, evidence, roles
+from dashboard.view import View
+from etl import paths, requests
+from etl.article import MAX_BYTES, Known
+from etl.dates import parse_published
+from etl.errors import EtlError
+from etl.facts import fact_ids
+from etl.reading import Outcome, StandardInput, read_all
+from etl.requests import PREVIEW, Addition, Review
+from etl.sources.keeping import DOCUMENT_TYPES, ending_for
+from etl.sources.settings import read_settings
+from etl.sources.web import Fetcher
+
+_LOOKED = "_looked"
+
+
+class NotTaken(EtlError):
+    """What was brought cannot be taken; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A document as it was brought, and what was read in it."""
+
+    name: str
+    content: bytes
+    known: Known
+    outcome: Outcome
+
+
+def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
+    """A text from the page. Raises NotTaken for an empty one."""
+    if not text.strip():
+        raise NotTaken("There is no text yet: paste the article's text first.")
+    return "pasted.txt", text.encode(), known
+
+
+def fetched(url: str) -> tuple[str, bytes, Known]:
+    """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
+    settings = read_settings(paths.sources_file())
+    with Fetcher(settings.web) as fetcher:
+        got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
+    return f"page{ending_for(got)}", got.content, Known(source_url=got.url)
+
+
+def known_of(title: str, published: str, publisher: str, source_url: str) -> Known:
+    """What a person says of a text. Raises NotTaken for a date that is none."""
+    try:
+        day = parse_published(published) if published.strip() else None
+    except ValueError as error:
+        raise NotTaken(str(error)) from None
+    return Known(title.strip() or None, day, publisher.strip() or None, source_url.strip() or None)
+
+
+def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
+    """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
+    if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:
+        raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
+    inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]
+    st.session_state[_LOOKED] = [
+        Brought(name, content, known, outcome)
+        for (name, content, known), outcome in zip(documents, read_all(inputs, 2), strict=True)
+    ]
+
+
+def preview(view: View) -> None:
+    """What was read of each document, with the choice of what to keep, and the button that saves it."""
+    for number, one in enumerate(st.session_state.get(_LOOKED, [])):
+        with st.container(key=f"brought_{number}", border=True):
+            _one(view, number, one)
+
+
+def _one(view: View, number: int, one: Brought) -> None:
+    outcome = one.outcome
+    if outcome.failure or outcome.reading.skipped:
+        blocks.title(one.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
+        return
+    rows = rows_of(outcome)
+    shown = [row for row in rows if row["confidence"] >= view.min_confidence]
+    blocks.title(
+        outcome.article.title or one.name,
+        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. Nothing is saved yet.",
+        level=3,
+    )
+    text, beside = st.columns([0.55, 0.45], gap="large")
+    with text:
+        st.html(evidence.highlighted(outcome.article.text, shown, view.filters, saved=False))
+    with beside:
+        table = [
+            {
+                "Keep": True,
+                "Fact": evidence.statement(row),
+                "Confidence": f"{row['confidence']:.0%}",
+                "Words": row["quote"],
+            }
+            for row in shown
+        ]
+        chosen = st.data_editor(
+            pd.DataFrame(table, columns=["Keep", "Fact", "Confidence", "Words"]),
+            key=f"keep_{number}",
+            hide_index=True,
+            disabled=["Fact", "Confidence", "Words"],
+        )
+        blocks.foot("Fields are corrected on the page Review once it is saved.")
+        kept = list(chosen["Keep"]) if len(shown) else []
+        st.button("Save", key=f"save_{number}", type="primary", on_click=_save, args=(number, one, shown, kept))
+
+
+def rows_of(outcome: Outcome) -> list[pd.Series]:
+    """The facts of a reading as rows, with the ids by which an Addition names them."""
+    facts = outcome.reading.facts
+    return [
+        pd.Series({**fact.model_dump(), "fact_id": fact_id})
+        for fact_id, fact in zip(fact_ids(PREVIEW, facts), facts, strict=True)
+    ]
+
+
+def _save(number: int, one: Brought, shown: list[pd.Series], kept: list[bool]) -> None:
+    refused = tuple(
+        Review(action="reject", article_id=PREVIEW, kind=row["kind"], fact_id=row["fact_id"], why="before it was saved")
+        for row, keep in zip(shown, kept, strict=True)
+        if not keep
+    )
+    known = one.known
+    try:
+        roles.need("analyst")  # before anything is written, the file of the request too
+        file = requests.keep_file(paths.warehouse(), one.content)
+    except EtlError as error:
+        asking.fault(str(error))
+        return
+    told = {"title": known.title, "published": known.published, "publisher": known.publisher}
+    asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=refused, **told)
+    if asking.ask(asks, one.outcome.article.title or one.name):
+        del st.session_state[_LOOKED][number]

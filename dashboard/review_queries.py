@@ -7,20 +7,20 @@ import pandas as pd
 from dashboard.sql import KINDS, facts_in, known_at
 from dashboard.view import View
 
-UNSURE = 0.7  # below it a fact is worth a look
+LEAST, UNSURE = 0.25, 0.7  # between them a fact is worth a look: below, nearly all are none
 MOST = 100  # items of a queue that are shown at once
 
 
 def unsure(view: View) -> pd.DataFrame:
-    """Facts that the reader is not sure of, the least sure first: fact_id, article_id, kind, confidence, title, quote."""
+    """Facts that the reader is not sure of, the surest first: fact_id, article_id, kind, confidence, title, quote."""
     parts = [
         f"select fact_id, article_id, '{kind}' as kind, confidence, title, quote from {facts_in(table)}"
         for kind, table in KINDS.items()
     ]
     return view.ask(
         f"""select *, count(*) over () as in_all from ({" union all ".join(parts)}) where confidence < $unsure
-            order by confidence, fact_id limit $most""",
-        min_confidence=0.0,
+            order by confidence desc, fact_id limit $most""",
+        min_confidence=LEAST,
         unsure=UNSURE,
         most=MOST,
     )

@@ -62,7 +62,7 @@ def test_a_page_a_filter_its_clearing_a_link_and_a_figures_evidence_are_reached_
 def test_back_and_forward_give_each_page_the_filters_it_had(browse, bundled):
     page = browse(f"{bundled}/market-share?company=nec&since=2019")
     menu = page.get_by_test_id("stSidebar")
-    menu.get_by_role("link", name="Articles").click()
+    menu.get_by_role("link", name="Articles", exact=True).click()
     expect(page).to_have_url(f"{bundled}/articles?company=nec&since=2019")
     settled(page)
     words = menu.get_by_label("Words")

@@ -47,15 +47,15 @@ app = st.App(
 
 def main() -> None:
     """Draw the page that the address asks for."""
-    st.set_page_config(
-        page_title="5G Vendor Tracker", page_icon=HERE / "dashboard" / "browser" / "icon.png", layout="wide"
-    )
+    st.set_page_config(page_title="5G Vendor Tracker", layout="wide")
     pages = site_pages()
     page = st.navigation(list(pages.values()), position="hidden")
     room = room_at(page.url_path)
     browser.dress()
     if not entrance.passed():
         return
+    # Streamlit serves it as a file of the session's, which is kept from whoever is not signed in.
+    st.set_page_config(page_icon=HERE / "dashboard" / "browser" / "icon.png")
     try:
         view, notes, held = open_view(room)
     except (NoData, EtlError) as reason:

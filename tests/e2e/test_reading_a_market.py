@@ -111,7 +111,7 @@ def test_a_mark_in_the_chart_opens_its_evidence_below(browse, bundled):
 def test_filters_go_along_from_page_to_page_and_back(browse, bundled):
     page = browse(f"{bundled}/market-share?company=ericsson&min_confidence=0.3")
     for title, path in (("Targets", "targets"), ("Vendor selections", "selections"), ("Articles", "articles")):
-        page.get_by_test_id("stSidebar").get_by_role("link", name=title).click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
         expect(page).to_have_url(re.compile(rf"/{path}\?"))
         settled(page)
         query = parse_qs(urlsplit(page.url).query)

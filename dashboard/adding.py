@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -15,11 +16,13 @@ from etl.article import MAX_BYTES, Known
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import fact_ids
-from etl.reading import Outcome, StandardInput, read_all
 from etl.requests import PREVIEW, Addition, Review
 from etl.sources.keeping import DOCUMENT_TYPES, ending_for
 from etl.sources.settings import read_settings
 from etl.sources.web import Fetcher
+
+if TYPE_CHECKING:
+    from etl.reading import Outcome
 
 _LOOKED = "_looked"
 
@@ -64,6 +67,8 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
 
 def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
     """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
+    from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
+
     if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:
         raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
     inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import roles
 from dashboard.escape import for_html
-from etl import requests, writer
+from etl import requests, spawning
 from etl.errors import EtlError
 from etl.paths import warehouse
 from etl.requests import Addition, Answer, Naming, Review
@@ -21,7 +21,7 @@ def ask(asks: Review | Addition | Naming, about: str) -> bool:
         who = roles.need("analyst")
         number = requests.ask(warehouse(), who.email, asks)
         st.session_state.setdefault(_ASKED, []).append((number, about))
-        writer.spawn(warehouse())
+        spawning.spawn(warehouse())
     except EtlError as error:
         fault(str(error))
         return False

@@ -20,7 +20,7 @@ from etl.names import Registry
 from etl.own_names import add_own_name
 from etl.reading import Outcome, StandardInput
 from etl.requests import PREVIEW, Addition, Answer, Naming, Request, Review, kept_file
-from etl.reviews import FACT_FIELDS, Made, written_id
+from etl.reviews import Made, told_fields, written_id
 from etl.rows import content_hash
 from etl.sources.adding import SOURCE, record_of_bytes
 from etl.sources.raw import Raw, RawError, Record
@@ -148,14 +148,9 @@ def _made(
     before = store.fact(asks.kind, fact_id) or {}
     if not before and asks.action != "write":
         return None
-    written_id(article_id, asks.kind, {**_plain(before), **asks.after})  # or it is no fact
+    written_id(article_id, asks.kind, {**told_fields(asks.kind, before), **asks.after})  # or it is no fact
     at = request.at.replace(tzinfo=None, microsecond=0)
     return Made(review_id, at, request.who, asks.action, fact_id, article_id, asks.kind, before, asks.after, asks.why)
-
-
-def _plain(row: dict) -> dict:
-    fields = frozenset().union(*FACT_FIELDS.values()) - {"said", "confidence", "kind"}
-    return {name: told for name, told in row.items() if told is not None and name in fields}
 
 
 def _told(outcome: Outcome, lost: int) -> str:

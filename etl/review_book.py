@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import duckdb
 
 from etl.facts import FACT
-from etl.reviews import FACT_FIELDS, Made, Verdict, lay_over
+from etl.reviews import Made, Verdict, lay_over, told_fields
 from etl.rows import FACT_TABLES, fact_row
 
 _COLUMNS = 'review_id, "at", who, action, fact_id, article_id, kind, before, after, why'
@@ -55,8 +55,8 @@ class ReviewBook:
             return None
         rows: dict[str, list[dict]] = {table: [] for table in FACT_TABLES.values()}
         for told in json.loads(found[0][0]):
-            fields = {name: told[name] for name in FACT_FIELDS[told["kind"]] if told.get(name) is not None}
-            fact = FACT.validate_python({**fields, "said": json.loads(told["said"] or "{}")})
+            said = json.loads(told["said"] or "{}")
+            fact = FACT.validate_python({**told_fields(told["kind"], told), "said": said})
             rows[FACT_TABLES[fact.kind]].append(fact_row(fact, told["fact_id"], article_id, told["reader"]))
         return rows
 

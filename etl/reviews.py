@@ -64,6 +64,12 @@ def written_id(article_id: str, kind: str, after: dict) -> str:
     return fact_ids(article_id, [FACT.validate_python({"kind": kind, "confidence": 1.0, **after})])[0]
 
 
+def told_fields(kind: str, row: Mapping) -> dict:
+    """The fields of a fact that its row tells, `said` left out; the others have their defaults."""
+    names = FACT_FIELDS[kind] - {"said"}
+    return {name: value for name, value in row.items() if value is not None and name in names}
+
+
 def lay_over(
     article_id: str, text: str, rows: Mapping[str, list[dict]], reviews: Iterable[Made]
 ) -> tuple[dict[str, list[dict]], list[Verdict]]:
@@ -113,8 +119,7 @@ def _told_by(review: Made, row: dict) -> bool:
 
 
 def _key(kind: str, row: dict) -> str:
-    fields = {name: value for name, value in _plain(row).items() if name in FACT_FIELDS[kind]}
-    return json.dumps(key_fields(FACT.validate_python({**fields, "kind": kind, "said": {}})), sort_keys=True)
+    return json.dumps(key_fields(FACT.validate_python({**told_fields(kind, row), "kind": kind})), sort_keys=True)
 
 
 def _plain(row: dict) -> dict:

@@ -6,10 +6,6 @@ id what was done already: each counts once.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,15 +17,13 @@ from etl import paths, requests
 from etl.additions import AdditionError, Taker, take_name, waiting_additions
 from etl.loading import Ids, Reader, the_reader
 from etl.own_names import OwnNamesError
-from etl.requests import Addition, Answer, Naming, Request, RequestError, Review
+from etl.requests import Addition, Answer, Naming, Request, Review
 from etl.reviews import Made, written_id
 from etl.sources.raw import Raw
 from etl.store import Store, StoreError, open_store
 from etl.store_file import BusyStore
 
 PAUSE = 0.2  # seconds between looks at a store that another process writes
-PATIENCE = 900  # seconds that a writer whom the app started waits for a run, which does what waits between its batches
-LARGEST_LOG = 1_000_000  # bytes
 
 
 def work(warehouse: Path, patience: float = 0.0, reader: Callable[[], Reader] = the_reader) -> int:
@@ -57,32 +51,6 @@ def work(warehouse: Path, patience: float = 0.0, reader: Callable[[], Reader] = 
             break
     requests.sweep(warehouse)
     return answered
-
-
-def spawn(warehouse: Path) -> None:
-    """Start a writer that does what waits, and come back at once. Raises RequestError when none can be started; what waits stays."""
-    environment = dict(os.environ)
-    if warehouse.resolve() != paths.warehouse().resolve():
-        environment["VENDOR_TRACKER_HOME"] = str(warehouse.resolve())
-    log = warehouse / "queue/work.log"
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not log.exists() or log.stat().st_size > LARGEST_LOG
-        with log.open("wb" if fresh else "ab") as told:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "etl", "work", "--patience", str(PATIENCE)],
-                cwd=paths.ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
-                start_new_session=True,
-            )
-    except OSError as error:
-        why = error.strerror or error
-        raise RequestError(f"the writer cannot be started ({why}); what was asked is kept for the next run") from error
-    # Somebody must take note that it ended, or the system keeps its entry for as long as the app lives.
-    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def drain(store: Store, warehouse: Path, taker: Taker | None = None) -> int:

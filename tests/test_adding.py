@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboard import adding, roles
+from dashboard import roles
 from dashboard.roles import Person
-from etl import requests, writer
+from etl import reading, requests, spawning
 from tests.plain_reader import plain_reader
 from tests.small_market import build
 from tests.test_pages import opened, words
@@ -17,9 +17,9 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
     monkeypatch.delenv("BASE_URL", raising=False)
     monkeypatch.setattr(roles, "person", lambda: Person("Ann", "ann@example.com", "analyst"))
-    monkeypatch.setattr(writer, "spawn", lambda _: None)
+    monkeypatch.setattr(spawning, "spawn", lambda _: None)
     reader = plain_reader()
-    monkeypatch.setattr(adding, "read_all", lambda documents, _: reader.read(list(documents), 1))
+    monkeypatch.setattr(reading, "read_all", lambda documents, _: reader.read(list(documents), 1))
     build(tmp_path)
     return tmp_path
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl import pipeline, requests, writer
+from etl import pipeline, requests, spawning, writer
 from etl.facts import fact_ids
 from etl.requests import PREVIEW, Addition, Naming, Review
 from tests.plain_reader import plain_reader, read_shares
@@ -151,7 +151,7 @@ def test_the_app_starts_a_writer_and_does_not_wait_for_it(warehouse):
     fact_id = read(warehouse)
     asks = Review(action="accept", article_id="a1", kind="figure", fact_id=fact_id)
     number = requests.ask(warehouse, "ann", asks)
-    writer.spawn(warehouse)
+    spawning.spawn(warehouse)
     until = time.monotonic() + 120
     while requests.answer_of(warehouse, number).state == "waiting" and time.monotonic() < until:
         time.sleep(0.1)

@@ -27,6 +27,7 @@ FLOORS = {
     "etl.restore": 3,
     "etl.gold_export": 3,
     "etl.requests": 2,
+    "etl.spawning": 2,
     "etl.writer": 3,
     "etl.review_book": 2,
     "etl.reviews": 2,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from dashboard import fact_form, roles
 from dashboard.roles import Person
-from etl import requests, writer
+from etl import requests, spawning
 from etl.facts import KINDS
 from tests.small_market import build
 from tests.test_pages import opened, words
@@ -17,7 +20,7 @@ def market(tmp_path, monkeypatch):
     monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
     monkeypatch.delenv("BASE_URL", raising=False)
     monkeypatch.setattr(roles, "person", lambda: Person("Ann", "ann@example.com", "analyst"))
-    monkeypatch.setattr(writer, "spawn", lambda _: None)
+    monkeypatch.setattr(spawning, "spawn", lambda _: None)
     return build(tmp_path)
 
 
@@ -62,3 +65,9 @@ def test_every_queue_is_drawn(market):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_of_a_fact_is_offered(kind):
     assert fact_form.fields(kind) and all(fact_form.allowed(kind, name) for name in fact_form.fields(kind))
+
+
+def test_pages_that_show_reviews_do_not_load_the_reader():
+    told = "import sys, dashboard.reviewing, dashboard.adding; print([n for n in ('spacy', 'onnxruntime') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 
+from etl.disk import sync
 from etl.search_index import NAME, write_search_index
 from etl.store_file import create_tables
 
@@ -83,18 +83,9 @@ def write_index(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: s
 
 def _put(fresh: Path, place: Path) -> None:
     """Put a file in the place of the one before, in one step and for good."""
-    _sync(fresh)
+    sync(fresh)
     fresh.replace(place)
-    _sync(place.parent)
-
-
-def _sync(path: Path) -> None:
-    """Have the machine write a file, or a folder's list of files, to its disk now."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    sync(place.parent)
 
 
 def _quoted(path: Path) -> str:

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.article import MAX_BYTES, Known, UnreadableDocument
+from etl.disk import sync
 from etl.errors import EtlError
 from etl.sources.files import Listing
 
@@ -223,7 +224,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-        _settle(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise RawError(
             f"cannot keep a document in {path.parent} ({error.strerror or error}); make room there and run again: "
@@ -249,15 +250,6 @@ def unpack(path: Path, digest: str, size: int) -> bytes:
             f"the kept copy is damaged or gone ({' '.join(str(error).split())[:120]}); add or fetch it again"
         ) from error
     return content
-
-
-def _settle(folder: Path) -> None:
-    """Put a folder's new names on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import time
 from pathlib import Path
 
 from dashboard import roles, signing
 from dashboard.permissions import permissions
 from dashboard.roles import NotAllowed, Person
+from etl.disk import write_whole
 from etl.errors import EtlError
 from etl.paths import roles_file, warehouse
 
@@ -60,20 +59,13 @@ def revoke_all() -> None:
     """Make all tokens worthless that were made so far. Raises NotAllowed, TokenRefused when it cannot be written."""
     who = roles.need("admin")
     path = _file()
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    told = {"round": _round() + 1, "who": who.email, "at": int(time.time())}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump({"round": _round() + 1, "who": who.email, "at": int(time.time())}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        write_whole(path, json.dumps(told).encode())
     except OSError as error:
         raise TokenRefused(
             f"the tokens could not be revoked ({error.strerror or error}); they are still good"
         ) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _file() -> Path:

@@ -16,6 +16,7 @@ import typer
 
 from etl.cli import sources, upkeep
 from etl.cli.terminal import FAILED, PARTLY, progress, say
+from etl.disk import whole
 from etl.errors import EtlError
 
 app = typer.Typer(
@@ -164,14 +165,9 @@ def write(output: Path | None, pieces: Iterable[str]) -> None:
         raise NotADirectoryError(f"no folder {output.parent}; make it first, or give another --output")
     if output.is_dir():
         raise IsADirectoryError(f"{output} is a folder; give --output a file's name")
-    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with unfinished.open("wb") as file:
-            for piece in pieces:
-                file.write(piece.encode())
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole(output) as file:
+        for piece in pieces:
+            file.write(piece.encode())
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from typing import BinaryIO
 import zstandard
 
 from etl import paths
+from etl.disk import HALF
 from etl.errors import EtlError
 from etl.store_file import only_writer, opened, prepare
 
@@ -132,5 +133,5 @@ def _files(places: Places, store: Path) -> Iterator[tuple[str, Path]]:
             yield name, place
         elif place.is_dir():
             for path in sorted(place.rglob("*")):
-                if path.is_file() and not path.name.endswith((".lock", ".part")):
+                if path.is_file() and not path.name.endswith((".lock", HALF)):
                     yield f"{name}/{path.relative_to(place).as_posix()}", path

@@ -1,9 +1,15 @@
-"""What must not be lost when the machine stops."""
+"""What must not be lost or half written when the machine stops or the program is ended."""
 
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+HALF = ".part"  # the ending of a file that is being written
 
 
 def sync(path: Path) -> None:
@@ -13,3 +19,29 @@ def sync(path: Path) -> None:
         os.fsync(opened)
     finally:
         os.close(opened)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its place, on the disk, when all went well, and else is not there. Raises OSError.
+
+    What was there before stays until then. Two who write one file at once do not disturb each other: the later one's stays.
+    """
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{HALF}")
+    try:
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        sync(path.parent)
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is whole or not there; its folders are made. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as file:
+        file.write(content)

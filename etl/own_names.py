@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from etl.disk import write_whole
 from etl.errors import EtlError
 
 COMPANIES = ("key", "name", "roles", "country", "aliases", "former", "sells", "needs_context")
@@ -134,7 +134,6 @@ def add_own_name(
     row["aliases"] = name if name != canonical else ""
     path = folder / table
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         before = path.read_bytes() if path.exists() else (",".join(columns) + "\n").encode()
         if before and not before.endswith(b"\n"):
             before += b"\n"
@@ -143,11 +142,6 @@ def add_own_name(
             raise OwnNamesError(f"names/{table} has not the columns of data/reference/{table}; mend or move it")
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow([row.get(column, "") for column in header])
-        aside = path.with_name(f".{path.name}.new")
-        with aside.open("wb") as file:
-            file.write(before + line.getvalue().encode())
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        write_whole(path, before + line.getvalue().encode())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise OwnNamesError(f"cannot keep the name in {path} ({' '.join(str(error).split())[:160]})") from error

@@ -6,7 +6,6 @@ puts it in its order; the answer takes its name in queue/done. Both are whole or
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import time
@@ -17,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from etl.disk import write_whole
 from etl.errors import EtlError
 
 ID = re.compile(r"\d{20}-[0-9a-f]{8}")
@@ -101,7 +101,7 @@ def ask(warehouse: Path, who: str, asks: Review | Addition | Naming) -> str:
     number = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
     request = Request(id=number, at=datetime.now(UTC), who=who, asks=asks)
     try:
-        _put(_waiting(warehouse) / f"{number}.json", request.model_dump_json().encode())
+        write_whole(_waiting(warehouse) / f"{number}.json", request.model_dump_json().encode())
     except OSError as error:
         raise RequestError(f"the request could not be kept ({error.strerror or error}); nothing was changed") from error
     return number
@@ -111,7 +111,7 @@ def keep_file(warehouse: Path, content: bytes) -> str:
     """Keep a document for an Addition; its id. Raises RequestError when it cannot be written."""
     name = secrets.token_hex(16)
     try:
-        _put(warehouse / "queue/files" / name, content)
+        write_whole(warehouse / "queue/files" / name, content)
     except OSError as error:
         raise RequestError(f"the document could not be kept ({error.strerror or error}); add it again") from error
     return name
@@ -150,7 +150,7 @@ def waiting(warehouse: Path) -> Iterator[Request]:
 
 def answer(warehouse: Path, told: Answer) -> None:
     """Answer a request, which then waits no more."""
-    _put(warehouse / f"queue/done/{told.id}.json", told.model_dump_json().encode())
+    write_whole(warehouse / f"queue/done/{told.id}.json", told.model_dump_json().encode())
     (_waiting(warehouse) / f"{told.id}.json").unlink(missing_ok=True)
 
 
@@ -175,17 +175,3 @@ def sweep(warehouse: Path) -> None:
 
 def _waiting(warehouse: Path) -> Path:
     return warehouse / "queue/waiting"
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file that is whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

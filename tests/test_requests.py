@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from etl import requests
+from etl import disk, requests
 from etl.requests import Addition, Answer, Naming, RequestError, Review
 
 
@@ -44,7 +44,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(requests.os, "fsync", full)
+    monkeypatch.setattr(disk.os, "fsync", full)
     with pytest.raises(RequestError, match="No space left on device"):
         requests.ask(tmp_path, "local", review())
     with pytest.raises(RequestError, match="add it again"):

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -24,7 +23,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.article import MAX_BYTES, Known, UnreadableDocument
-from etl.disk import sync
+from etl.disk import HALF, write_whole
 from etl.errors import EtlError
 from etl.sources.files import Listing
 
@@ -124,7 +123,7 @@ class Raw:
                 f"cannot write to {self.folder} ({error.strerror or error}); check its permissions"
             ) from error
         try:
-            for left in self.folder.rglob(".*.part"):
+            for left in self.folder.rglob(f".*{HALF}"):
                 left.unlink(missing_ok=True)
             yield
         finally:
@@ -142,7 +141,7 @@ class Raw:
         digest = hashlib.sha256(content).hexdigest()
         place = self._content(digest)
         if not place.exists():
-            write_whole(place, zstandard.ZstdCompressor(level=10).compress(content))
+            _put(place, zstandard.ZstdCompressor(level=10).compress(content))
         before = self.record(record.source, record.key)
         earlier = before.earlier if before else []
         if before and before.sha256 not in ("", digest):
@@ -153,7 +152,7 @@ class Raw:
 
     def note(self, record: Record) -> None:
         """Keep what is known of a document whose content is kept already. Raises RawError."""
-        write_whole(self._place(record.source, record.key), record.model_dump_json(exclude_defaults=True).encode())
+        _put(self._place(record.source, record.key), record.model_dump_json(exclude_defaults=True).encode())
 
     def content(self, record: Record) -> bytes:
         """The bytes of a record. Raises UnreadableDocument."""
@@ -163,7 +162,7 @@ class Raw:
         """Note what could not be fetched, (address, reason), in the place of what was noted before. Raises RawError."""
         place = self.folder / "records" / source / "faults.json"
         if faults or place.exists():
-            write_whole(place, json.dumps(faults, ensure_ascii=False).encode())
+            _put(place, json.dumps(faults, ensure_ascii=False).encode())
 
     def faults(self, source: str) -> list[tuple[str, str]]:
         """(address, reason) of what could not be fetched when the source was asked last."""
@@ -214,25 +213,14 @@ def path_of(url: str, ending: str) -> str:
     return f"{host}/{slug}-{hashlib.sha256(url.encode()).hexdigest()[:8]}{ending}"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is whole and on the disk, or not there. Raises RawError."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _put(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        sync(path.parent)
+        write_whole(path, content)
     except OSError as error:
         raise RawError(
             f"cannot keep a document in {path.parent} ({error.strerror or error}); make room there and run again: "
             "what was kept before is safe"
         ) from error
-    finally:
-        with suppress(OSError):  # the next run sweeps it
-            aside.unlink(missing_ok=True)
 
 
 def unpack(path: Path, digest: str, size: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,13 +11,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, roles
+from dashboard import asking, blocks, evidence, fact_table, roles
+from dashboard.escape import for_html
 from dashboard.view import View
 from etl import paths, requests
 from etl.article import MAX_BYTES, Known
 from etl.dates import parse_published
 from etl.errors import EtlError
-from etl.facts import fact_ids
+from etl.facts import KINDS, fact_ids
 from etl.requests import PREVIEW, Addition, Review
 from etl.sources.keeping import DOCUMENT_TYPES, ending_for
 from etl.sources.settings import read_settings
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from etl.reading import Outcome
 
 _LOOKED = "_looked"
+LONG, TALL = 3000, 420  # characters from which a text scrolls, and the height that it has then, pixels
 
 
 class NotTaken(EtlError):
@@ -33,8 +37,9 @@ class NotTaken(EtlError):
 
 @dataclass(frozen=True)
 class Brought:
-    """A document as it was brought, and what was read in it."""
+    """A document as it was brought, and what was read in it. token: tells it from all others of this session."""
 
+    token: str
     name: str
     content: bytes
     known: Known
@@ -73,19 +78,19 @@ def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
         raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
     inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]
     st.session_state[_LOOKED] = [
-        Brought(name, content, known, outcome)
+        Brought(secrets.token_hex(4), name, content, known, outcome)
         for (name, content, known), outcome in zip(documents, read_all(inputs, 2), strict=True)
     ]
 
 
 def preview(view: View) -> None:
-    """What was read of each document, with the choice of what to keep, and the button that saves it."""
-    for number, one in enumerate(st.session_state.get(_LOOKED, [])):
-        with st.container(key=f"brought_{number}", border=True):
-            _one(view, number, one)
+    """What was read of each document, in tables to correct, and the button that saves it."""
+    for one in st.session_state.get(_LOOKED, []):
+        with st.container(key=f"brought_{one.token}", border=True):
+            _one(view, one)
 
 
-def _one(view: View, number: int, one: Brought) -> None:
+def _one(view: View, one: Brought) -> None:
     outcome = one.outcome
     if outcome.failure or outcome.reading.skipped:
         blocks.title(one.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
@@ -97,28 +102,31 @@ def _one(view: View, number: int, one: Brought) -> None:
         f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. Nothing is saved yet.",
         level=3,
     )
-    text, beside = st.columns([0.55, 0.45], gap="large")
-    with text:
+    with st.container(height=TALL if len(outcome.article.text) > LONG else "content"):
         st.html(evidence.highlighted(outcome.article.text, shown, view.filters, saved=False))
-    with beside:
-        table = [
-            {
-                "Keep": True,
-                "Fact": evidence.statement(row),
-                "Confidence": f"{row['confidence']:.0%}",
-                "Words": row["quote"],
-            }
-            for row in shown
-        ]
-        chosen = st.data_editor(
-            pd.DataFrame(table, columns=["Keep", "Fact", "Confidence", "Words"]),
-            key=f"keep_{number}",
-            hide_index=True,
-            disabled=["Fact", "Confidence", "Words"],
-        )
-        blocks.foot("Fields are corrected on the page Review once it is saved.")
-        kept = list(chosen["Keep"]) if len(shown) else []
-        st.button("Save", key=f"save_{number}", type="primary", on_click=_save, args=(number, one, shown, kept))
+    reviews, faults = _tables(one, shown)
+    blocks.foot(
+        "What you change or leave out is kept as your review; the fact’s page tells both what was read and what you said."
+    )
+    for line in faults:
+        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+    st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
+
+
+def _tables(one: Brought, shown: list[pd.Series]) -> tuple[list[Review], list[str]]:
+    """The facts of a document, a table for each kind; what the person says of them, and what is wrong with that."""
+    reviews, faults = [], []
+    for kind in KINDS:
+        if rows := [row for row in shown if row["kind"] == kind]:
+            blocks.title(f"{kind.capitalize()}s", "Every field can be corrected here.", level=4)
+            # A table's changes are kept by the row's number: other rows are another table.
+            same = hashlib.sha256("".join(row["fact_id"] for row in rows).encode()).hexdigest()[:8]
+            made, wrong = fact_table.reviews(
+                kind, rows, fact_table.edit(kind, rows, f"facts_{one.token}_{kind}_{same}")
+            )
+            reviews += made
+            faults += wrong
+    return reviews, faults
 
 
 def rows_of(outcome: Outcome) -> list[pd.Series]:
@@ -130,12 +138,10 @@ def rows_of(outcome: Outcome) -> list[pd.Series]:
     ]
 
 
-def _save(number: int, one: Brought, shown: list[pd.Series], kept: list[bool]) -> None:
-    refused = tuple(
-        Review(action="reject", article_id=PREVIEW, kind=row["kind"], fact_id=row["fact_id"], why="before it was saved")
-        for row, keep in zip(shown, kept, strict=True)
-        if not keep
-    )
+def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
+    if faults:
+        asking.fault(f"Not saved: {faults[0]}")
+        return
     known = one.known
     try:
         roles.need("analyst")  # before anything is written, the file of the request too
@@ -144,6 +150,7 @@ def _save(number: int, one: Brought, shown: list[pd.Series], kept: list[bool]) -
         asking.fault(str(error))
         return
     told = {"title": known.title, "published": known.published, "publisher": known.publisher}
-    asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=refused, **told)
+    asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=tuple(reviews), **told)
     if asking.ask(asks, one.outcome.article.title or one.name):
-        del st.session_state[_LOOKED][number]
+        left = [other for other in st.session_state[_LOOKED] if other.token != one.token]
+        st.session_state[_LOOKED] = left

@@ -10,9 +10,16 @@ import streamlit as st
 from pydantic import ValidationError
 
 from dashboard.evidence import told
-from etl.facts import FACT, KINDS, Deal, Evidence, Figure, Restriction, Selection
+from etl.facts import FACT, MODELS, Evidence, with_defaults
 
-MODELS = dict(zip(KINDS, (Figure, Selection, Deal, Restriction), strict=True))
+_PERIOD = "write 2030, 2019-Q4, 2020-H1, 2020-06 or 2020-06-25"
+WANTED = {  # what to write into a field whose form is fixed
+    "unit": "write percent, count or a currency like USD",
+    "country": "write two letters like GB",
+    "authority": "write two letters like GB, or EU",
+    "period": _PERIOD,
+    "deadline": _PERIOD,
+}
 
 
 class BadWords(ValueError):
@@ -36,6 +43,19 @@ def allowed(kind: str, name: str) -> tuple[tuple[str, ...], bool, bool]:
     return (get_args(annotation) if get_origin(annotation) is Literal else ()), many, empty
 
 
+def is_number(kind: str, name: str) -> bool:
+    """Whether a field is a number."""
+    annotation = MODELS[kind].model_fields[name].annotation
+    return float in (annotation, *get_args(annotation))
+
+
+def hint(kind: str, name: str) -> str | None:
+    """What a person should know of a field: its form, and how it is read when it is left empty."""
+    default = with_defaults(kind, {name: None})[name]
+    empty = f"where the article does not tell: {default}" if isinstance(default, str) else ""
+    return "; ".join(part for part in (WANTED.get(name, ""), empty) if part) or None
+
+
 def draw(kind: str, row: Mapping, prefix: str) -> None:
     """Widgets for a fact's fields, filled with what the row says."""
     columns = st.columns(3)
@@ -48,9 +68,12 @@ def draw(kind: str, row: Mapping, prefix: str) -> None:
             elif values:
                 options = [None, *values] if empty or not told(now) else list(values)
                 chosen = options.index(now) if now in options else 0
-                st.selectbox(label, options, chosen, key=key, format_func=lambda one: one or "not told")
+                st.selectbox(
+                    label, options, chosen, key=key, format_func=lambda one: one or "not told", help=hint(kind, name)
+                )
             else:
-                st.text_input(label, _written(now), key=key, help="Several: put ; between them" if many else None)
+                more = "Several: put ; between them" if many else hint(kind, name)
+                st.text_input(label, _written(now), key=key, help=more)
 
 
 def read(kind: str, prefix: str) -> dict:
@@ -69,6 +92,13 @@ def read(kind: str, prefix: str) -> dict:
     return said
 
 
+def changes(kind: str, row: Mapping, said: Mapping) -> dict:
+    """What a person changed of a row: the fields that say something else now. Emptied ones say their default, or None."""
+    now = {name: plain(value) for name, value in with_defaults(kind, said).items()}
+    before = {name: plain(row.get(name)) for name in now}
+    return {name: value for name, value in now.items() if value != before[name] and (value or before[name]) != []}
+
+
 def checked(kind: str, said: Mapping, quote: str, text: str, near: int = 0) -> dict:
     """All fields of a fact on words of a text: with quote, start and end. Raises BadWords."""
     quote = quote.strip()
@@ -78,20 +108,36 @@ def checked(kind: str, said: Mapping, quote: str, text: str, near: int = 0) -> d
     start = min(places, key=lambda place: abs(place - near))
     after = {name: value for name, value in said.items() if value is not None}
     after |= {"quote": quote, "start": start, "end": start + len(quote)}
+    check(kind, after)
+    return after
+
+
+def check(kind: str, after: Mapping) -> None:
+    """Raises BadWords for fields that are no fact of this kind: which one, what is wrong, what to write."""
     try:
-        FACT.validate_python({"kind": kind, "confidence": 1.0, **after})
+        FACT.validate_python({"confidence": 1.0, **after, "kind": kind})
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"][1:]) or "the fact"
-        raise BadWords(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
-    return after
+        name = str(first["loc"][1]) if len(first["loc"]) > 1 else "the fact"
+        wrong = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "missing" or after.get(name) in (None, []):
+            wrong = "the fact needs it"
+        elif name in WANTED:
+            wrong = f"“{str(after[name])[:40]}” is none; {WANTED[name]}"
+        raise BadWords(f"{name.replace('_', ' ')}: {wrong}") from None
+
+
+def plain(value: object) -> object:
+    """A cell as a fact's field: None for what is not told, lists as lists."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    return value if told(value) or value == [] else None
 
 
 def _value(kind: str, name: str, given: str | None) -> object:
     given = (given or "").strip()
     if not given:
         return None
-    if float in (MODELS[kind].model_fields[name].annotation, *get_args(MODELS[kind].model_fields[name].annotation)):
+    if is_number(kind, name):
         try:
             return float(given.replace(",", ""))
         except ValueError:

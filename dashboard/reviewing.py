@@ -94,9 +94,9 @@ def _decide(action: str, bound: dict, row: dict, prefix: str) -> None:
         if action == "correct":
             said = fact_form.read(bound["kind"], prefix)
             quote = st.session_state[f"{prefix}quote"]
-            after = fact_form.checked(bound["kind"], said, quote, row["text"], int(row["start"]))
-            emptied = {name: None for name, value in said.items() if value is None and evidence.told(row.get(name))}
-            after = {**{n: v for n, v in after.items() if v != _plain(row.get(n))}, **emptied}
+            whole = fact_form.checked(bound["kind"], said, quote, row["text"], int(row["start"]))
+            place = {name: whole[name] for name in ("quote", "start", "end") if whole[name] != row[name]}
+            after = fact_form.changes(bound["kind"], row, said) | place
             if not after:
                 raise fact_form.BadWords("nothing is changed: accept it instead, or change a field")
     except fact_form.BadWords as error:
@@ -158,10 +158,6 @@ def _name(written: str) -> None:
         asking.fault("a name has 2 to 100 letters, a country two")
         return
     asking.ask(asks, f"the name {written}")
-
-
-def _plain(value: object) -> object:
-    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def gone(view: View, fact_id: str) -> bool:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from etl.article import MAX_BYTES, Known, UnreadableDocument
 from etl.dates import parse_published
 from etl.errors import EtlError
-from etl.facts import fact_ids
+from etl.facts import fact_ids, with_defaults
 from etl.loading import Due, Ids, Reader, Summary, load
 from etl.names import Registry
 from etl.own_names import add_own_name
@@ -148,9 +148,10 @@ def _made(
     before = store.fact(asks.kind, fact_id) or {}
     if not before and asks.action != "write":
         return None
-    written_id(article_id, asks.kind, {**told_fields(asks.kind, before), **asks.after})  # or it is no fact
+    after = with_defaults(asks.kind, asks.after)
+    written_id(article_id, asks.kind, {**told_fields(asks.kind, before), **after})  # or it is no fact
     at = request.at.replace(tzinfo=None, microsecond=0)
-    return Made(review_id, at, request.who, asks.action, fact_id, article_id, asks.kind, before, asks.after, asks.why)
+    return Made(review_id, at, request.who, asks.action, fact_id, article_id, asks.kind, before, after, asks.why)
 
 
 def _told(outcome: Outcome, lost: int) -> str:

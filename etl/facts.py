@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -128,7 +129,23 @@ class Restriction(Evidence):
 
 
 Fact = Annotated[Figure | Selection | Deal | Restriction, Field(discriminator="kind")]
+MODELS = dict(zip(KINDS, (Figure, Selection, Deal, Restriction), strict=True))
 FACT: TypeAdapter[Figure | Selection | Deal | Restriction] = TypeAdapter(Fact)
+
+
+def with_defaults(kind: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """These fields of a fact, with its default in the place of one that was emptied.
+
+    It is what the guide reads where a text does not tell: no region is `global`, no market `telecom_equipment`, no qualifier `exact`,
+    no state of a deal `done`. Fields that may be empty, and those that a fact cannot do without, stay as they are.
+    """
+    model = MODELS[kind].model_fields
+    return {
+        name: model[name].get_default(call_default_factory=True)
+        if value is None and name in model and not model[name].is_required()
+        else value
+        for name, value in fields.items()
+    }
 
 
 def key_fields(fact: Fact) -> dict[str, object]:

@@ -12,14 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from etl.facts import FACT, Deal, Figure, Restriction, Selection, fact_ids, key_fields
+from etl.facts import FACT, MODELS, fact_ids, key_fields
 from etl.rows import FACT_TABLES, fact_row
 
 READER = "a person"  # who read a fact that a person corrected or wrote
-FACT_FIELDS = {
-    kind: frozenset(model.model_fields)
-    for kind, model in (("figure", Figure), ("selection", Selection), ("deal", Deal), ("restriction", Restriction))
-}
+FACT_FIELDS = {kind: frozenset(model.model_fields) for kind, model in MODELS.items()}
 MARKS = frozenset({"abandon", "revise"})  # what is said of a target leaves its row as it is
 
 

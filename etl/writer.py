@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from etl import paths, requests
 from etl.additions import AdditionError, Taker, take_name, waiting_additions
+from etl.facts import with_defaults
 from etl.loading import Ids, Reader, the_reader
 from etl.own_names import OwnNamesError
 from etl.requests import Addition, Answer, Naming, Request, Review
@@ -112,11 +113,9 @@ def _review(store: Store, request: Request, asks: Review) -> Answer:
         raise StoreError("the fact is not there any more: its article was read anew")
     if newest and asks.action != "write":
         before = before or newest.before
-    at = request.at.replace(tzinfo=None, microsecond=0)
+    at, after = request.at.replace(tzinfo=None, microsecond=0), with_defaults(asks.kind, asks.after)
     store.review(
-        Made(
-            request.id, at, request.who, asks.action, fact_id, asks.article_id, asks.kind, before, asks.after, asks.why
-        )
+        Made(request.id, at, request.who, asks.action, fact_id, asks.article_id, asks.kind, before, after, asks.why)
     )
     return Answer(**told, state="done", line="written")
 

@@ -1,11 +1,13 @@
 """A person brings an article: they see what is read in it before anything is saved, and what they leave out stays out."""
 
+import pandas as pd
 import pytest
 
-from dashboard import roles
+from dashboard import adding, fact_form, fact_table, roles
 from dashboard.roles import Person
 from etl import reading, requests, spawning
-from tests.plain_reader import plain_reader
+from etl.facts import KINDS
+from tests.plain_reader import plain_reader, read_shares
 from tests.small_market import build
 from tests.test_pages import opened, words
 
@@ -73,3 +75,85 @@ def test_who_may_only_read_saves_nothing(home, monkeypatch):
     next(b for b in app.button if b.label == "Save").click().run()
     assert not list(requests.waiting(home)) and not (home / "queue").exists()
     assert "Reading only" in words(app)
+
+
+# ---- the table of facts
+
+
+def correct(monkeypatch, **cells: object):
+    """The table as a person leaves it who wrote this into its first row."""
+
+    def edit(kind, rows, key):
+        table = fact_table.frame(kind, rows)
+        for name, value in cells.items():
+            table.at[0, name] = value
+        return table
+
+    monkeypatch.setattr(fact_table, "edit", edit)
+
+
+def saved(home):
+    app = brought(**{"The article's text": TEXT, "Title": "Shares"})
+    next(b for b in app.button if b.label == "Save").click().run()
+    assert not app.exception
+    return [request.asks for request in requests.waiting(home)], words(app)
+
+
+def test_a_field_corrected_before_saving_is_a_review_of_that_field_alone(home, monkeypatch):
+    correct(monkeypatch, value=16.0, companies=["Nokia", "Ericsson"], market="ran")
+    [asked], _ = saved(home)
+    [review] = asked.reviews
+    assert (review.action, review.after) == (
+        "correct",
+        {"value": 16.0, "companies": ["Nokia", "Ericsson"], "market": "ran"},
+    )
+
+
+def test_a_row_that_is_left_out_is_rejected_whatever_else_stands_in_it(home, monkeypatch):
+    correct(monkeypatch, keep=False, period="never")
+    [asked], _ = saved(home)
+    assert [(review.action, review.after) for review in asked.reviews] == [("reject", {})]
+
+
+def test_what_nobody_changed_needs_no_review(home):
+    [asked], _ = saved(home)
+    assert asked.reviews == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ({"period": "next spring"}, "Figure 1, period: “next spring” is none; write 2030, 2019-Q4"),
+        ({"period": "2021-02-31"}, "Figure 1, period: “2021-02-31” is none"),
+        ({"unit": "%"}, "Figure 1, unit: “%” is none; write percent, count or a currency like USD"),
+        ({"companies": []}, "Figure 1, companies: the fact needs it"),
+        ({"value": None}, "Figure 1, value: the fact needs it"),
+        ({"value": float("inf")}, "Figure 1, value: "),
+    ],
+)
+def test_a_bad_value_is_told_in_a_line_and_nothing_is_saved(home, monkeypatch, cells, line):
+    correct(monkeypatch, **cells)
+    asked, said = saved(home)
+    assert not asked and not (home / "queue/files").exists()
+    assert f"Not saved: {line}" in said
+
+
+def test_an_emptied_field_says_what_the_guide_reads_where_nothing_is_told(home, monkeypatch):
+    rows = adding.rows_of(reading.read_one(reading.StandardInput(TEXT.encode(), path="a.txt"), read_shares))
+    rows[0]["region"], rows[0]["market"], rows[0]["attributed_to"] = "europe", "ran", "Omdia"
+    table = fact_table.frame("figure", rows)
+    for name in ("region", "market", "attributed_to"):
+        table.at[0, name] = None
+    [review], faults = fact_table.reviews("figure", rows, table)
+    assert not faults
+    assert review.after == {"region": "global", "market": "telecom_equipment", "attributed_to": None}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_field_has_a_column_that_fits_even_where_all_are_empty(kind):
+    table = fact_table.frame(kind, [pd.Series({"quote": "words", "confidence": 0.9, "fact_id": "f"})])
+    for name in fact_form.fields(kind):
+        if fact_form.is_number(kind, name):
+            assert table[name].dtype == "float64", name
+        elif not fact_form.allowed(kind, name)[1]:
+            assert table[name].dtype == "string", name

@@ -83,6 +83,8 @@ def test_reviews_of_the_preview_are_in_the_same_load(warehouse):
     answer = work(warehouse, add(warehouse, reviews=tuple(reviews)))
     assert answer.state == "done" and "1 of your changes" in answer.line
     assert values(warehouse, load=1) == [(16.0, 1.0)]
+    told = "select who, action, before->>'value', after->>'value', load from reviews order by review_id"
+    assert published(warehouse, told) == [("ann", "correct", "15.0", "16", 1), ("ann", "reject", "31.0", None, 1)]
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,18 @@ def test_a_correction_asks_for_the_fields_that_changed_alone(market, tmp_path):
     assert (asked.asks.action, asked.asks.after, asked.asks.why) == ("correct", {"value": value + 1}, "misread")
 
 
+def test_an_emptied_field_that_has_a_default_gets_it_and_one_that_has_none_is_refused(market, tmp_path):
+    fact_id = market["nec"]
+    app = opened("review", fact=fact_id)
+    app.text_input(key=f"review_{fact_id}_None_region").set_value("")
+    app.button(key=f"correct_{fact_id}").click().run()
+    assert "nothing is changed" in words(app)  # it was global before, which is what an empty region means
+    app.text_input(key=f"review_{fact_id}_None_unit").set_value("")
+    app.button(key=f"correct_{fact_id}").click().run()
+    assert "unit: the fact needs it" in words(app)
+    assert not list(requests.waiting(tmp_path))
+
+
 def test_words_that_do_not_stand_in_the_article_are_refused(market, tmp_path):
     fact_id = market["nec"]
     app = opened("review", fact=fact_id)

@@ -71,6 +71,22 @@ def test_a_correction_shows_in_the_next_load_and_not_in_the_ones_before(warehous
     ]
 
 
+def test_a_correction_that_empties_a_field_gives_it_its_default(warehouse):
+    fact_id = read(warehouse)
+    assert say(warehouse, fact_id, "correct", region="europe", qualifier="about", generation="5G").state == "done"
+    first = published(warehouse, "select max(review_id) from reviews")[0][0]
+    answer = say(warehouse, fact_id, "correct", seen=first, region=None, qualifier=None, generation=None)
+    assert answer.state == "done", answer.line
+    told = published(warehouse, "select region, qualifier, generation from figures where known_to is null")
+    assert told == [("global", "exact", None)]
+    after = published(warehouse, f"select after->>'region' from reviews where review_id > '{first}'")
+    assert after == [("global",)]
+    refused = say(
+        warehouse, fact_id, "correct", seen=published(warehouse, "select max(review_id) from reviews")[0][0], value=None
+    )
+    assert refused.state == "refused" and "value" in refused.line
+
+
 def test_a_correction_survives_a_better_reader(warehouse):
     fact_id = read(warehouse)
     say(warehouse, fact_id, "correct", value=21.0)

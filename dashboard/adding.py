@@ -99,7 +99,7 @@ def _one(view: View, one: Brought) -> None:
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
         outcome.article.title or one.name,
-        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. Nothing is saved yet.",
+        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. Nothing is saved yet; every field can be corrected first.",
         level=3,
     )
     with st.container(height=TALL if len(outcome.article.text) > LONG else "content"):
@@ -118,7 +118,7 @@ def _tables(one: Brought, shown: list[pd.Series]) -> tuple[list[Review], list[st
     reviews, faults = [], []
     for kind in KINDS:
         if rows := [row for row in shown if row["kind"] == kind]:
-            blocks.title(f"{kind.capitalize()}s", "Every field can be corrected here.", level=4)
+            blocks.title(f"{kind.capitalize()}s", level=4)
             # A table's changes are kept by the row's number: other rows are another table.
             same = hashlib.sha256("".join(row["fact_id"] for row in rows).encode()).hexdigest()[:8]
             made, wrong = fact_table.reviews(

@@ -16,6 +16,7 @@ STATES = {
     "met": ("Reached", "#009E73"),
     "missed": ("Deadline passed", "#D55E00"),
     "abandoned": ("Abandoned", "#7A7F87"),
+    "revised": ("Revised", "#7A7F87"),
 }
 STEPS = {
     "announced": "Announced",
@@ -32,7 +33,7 @@ def goal_card(goal: Goal, basis: str, view: View) -> str:
     row, (state, colour) = goal.row, STATES[goal.state]
     steps = "".join(_step(step, view) for step in goal.steps)
     last = ""
-    if goal.last is not None and goal.state in ("open", "abandoned"):
+    if goal.last is not None and goal.state in ("open", "abandoned", "revised"):
         level = theme.amount_of(goal.last)
         last = f"<li><b>Last known</b> {number_link(goal.last, level, view.filters)}. {quote_cell(goal.last)}</li>"
     metric = theme.METRIC[row["metric"]].lower()
@@ -50,8 +51,10 @@ def _step(step: goals.Step, view: View) -> str:
     what, when = f"<b>{STEPS[step.what]}</b>", for_html(theme.day(step.when))
     if step.row is None:
         return f"<li>{what} {when}: no comparable figure is known.</li>"
-    if step.what == "abandoned":
-        return f"<li>{what} {when}, by a person’s mark on {number_link(step.row, 'this statement', view.filters)}.</li>"
+    if step.mark:
+        why = f": “{for_html(step.mark.why)}”" if step.mark.why else ""
+        on = number_link(step.row, "this statement", view.filters)
+        return f"<li>{what} {when}, by a person’s mark on {on}{why}.</li>"
     if step.what in goals.STATED:
         return f"<li>{what} {when}: {number_link(step.row, _aim(step.row), view.filters)}. {quote_cell(step.row)}</li>"
     level = f"{theme.amount_of(step.row)} in {theme.day(step.row['period'])}"

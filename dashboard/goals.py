@@ -6,7 +6,7 @@ generation and unit are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -21,15 +21,29 @@ STATED = ("announced", "restated", "revised")
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a person says of a statement of a target. what: "abandoned" or "revised". day: YYYY-MM-DD. why: a note or a quote, or ""."""
+
+    what: str
+    day: str
+    why: str = ""
+
+
+Marks = Mapping[str, Sequence[Mark]]  # fact -> the marks on it, the oldest first
+
+
+@dataclass(frozen=True)
 class Step:
     """A moment in a target's life. what: "announced", "restated", "revised", "met", "missed" or "abandoned".
 
-    row: what was said then; for "met" and "missed" the newest comparable level, None when none is known. when: a period.
+    row: what was said then; for "met" and "missed" the newest comparable level, None when none is known; for a person's mark the
+    statement that it stands on. when: a period. mark: that mark, for a step that no article states.
     """
 
     what: str
     row: Record | None
     when: str | None
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,8 @@ class Goal:
 
     steps: its statements, the first one first, and how it ended. last: the newest comparable level, None when none is known. newer: whether
     that level is of a later time than the statement. rivals: what other sources say of the year before that level.
-    needed, so_far: units (points) a year. state: "open", "met", "missed" or "abandoned" (only by a person's mark).
+    needed, so_far: units (points) a year. state: "open", "met", "missed", "abandoned" or "revised" (only by a person's mark: these
+    terms hold no more, and no article that was read states the new ones).
     """
 
     row: Record
@@ -58,16 +73,14 @@ class Goal:
     @property
     def told(self) -> Step:
         """The step that stated the goal last."""
-        return next(step for step in reversed(self.steps) if step.what in STATED)
+        return next(step for step in reversed(self.steps) if step.what in STATED and step.mark is None)
 
 
-def goals(
-    targets: pd.DataFrame, levels: pd.DataFrame, today: date, abandoned: Mapping[str, str] | None = None
-) -> list[Goal]:
+def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date, marks: Marks | None = None) -> list[Goal]:
     """The targets among these claims, open ones first, then by deadline, the later first.
 
-    levels: claims to compare with, whatever their time; those that are no actual levels are passed over. abandoned: the
-    days on which a person marked statements as given up, by fact; nothing else makes a target abandoned.
+    levels: claims to compare with, whatever their time; those that are no actual levels are passed over. marks: what people said of
+    statements, by fact; nothing else makes a target abandoned.
     """
     actual: dict[tuple, list[Record]] = {}
     for row in records(levels):
@@ -77,7 +90,7 @@ def goals(
     for row in records(targets):
         if row["status"] == "target":
             stated.setdefault(_whose(row), []).append(row)
-    made = [_goal(rows, actual.get(whose, []), today, abandoned or {}) for whose, rows in stated.items()]
+    made = [_goal(rows, actual.get(whose, []), today, marks or {}) for whose, rows in stated.items()]
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))
 
 
@@ -88,31 +101,49 @@ def _whose(row: Record) -> tuple:
     )
 
 
-def _goal(rows: list[Record], levels: list[Record], today: date, abandoned: Mapping[str, str]) -> Goal:
+def _goal(rows: list[Record], levels: list[Record], today: date, marks: Marks) -> Goal:
     """A goal as it was last stated; what was stated before are its steps."""
     rows = sorted(rows, key=lambda row: (str(row["published"]), row["fact_id"]))
-    steps = [Step("announced", rows[0], rows[0]["published"])]
-    for before, row in pairwise(rows):
-        again = _terms(before) == _terms(row)
-        steps.append(Step("restated" if again else "revised", row, row["published"]))
+    steps = _stated(rows)
+    marked = [Step(m.what, row, m.day, m) for row in rows for m in marks.get(row["fact_id"], ()) if m.what == "revised"]
     row = rows[-1]
     same = sorted(
         (level for level in levels if _as_long(level, row)),
         key=lambda level: (level["period_end"], str(level["published"])),
     )
     last = same[-1] if same else None
-    end = _end(steps, last, today, abandoned)
+    end = _end(steps, last, today, marks)
     newer = last is not None and _is_newer(last, row)
     state = end.what if end else "open"
-    steps += [end] if end else []
+    steps = _in_time(steps, marked)
+    steps += [end] if end and end not in steps else []
     return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state, _rivals(same))
 
 
-def _end(steps: list[Step], last: Record | None, today: date, abandoned: Mapping[str, str]) -> Step | None:
+def _stated(rows: list[Record]) -> list[Step]:
+    """The statements of a goal, the first one first."""
+    steps = [Step("announced", rows[0], rows[0]["published"])]
+    for before, row in pairwise(rows):
+        again = _terms(before) == _terms(row)
+        steps.append(Step("restated" if again else "revised", row, row["published"]))
+    return steps
+
+
+def _in_time(steps: list[Step], marked: list[Step]) -> list[Step]:
+    """Steps with the marks between them: each after the statement that it stands on, and before what was stated later than its day."""
+    told = list(steps)
+    for mark in sorted(marked, key=lambda step: step.when):
+        own = next(at for at, step in enumerate(told) if step.row is mark.row)
+        later = (at for at in range(own + 1, len(told)) if str(told[at].when) > mark.when)
+        told.insert(next(later, len(told)), mark)
+    return told
+
+
+def _end(steps: list[Step], last: Record | None, today: date, marks: Marks) -> Step | None:
     """How a goal ended; None while it is open. A level from before it was set does not meet it."""
     row = steps[-1].row
-    if row["fact_id"] in abandoned:
-        return Step("abandoned", row, abandoned[row["fact_id"]])
+    if own := marks.get(row["fact_id"]):
+        return Step(own[-1].what, row, own[-1].day, own[-1])
     set_by = next(step.row for step in reversed(steps) if step.what != "restated")
     if last is not None and last["value"] >= row["value"] and _is_newer(last, set_by):
         return Step("met", last, last["period"])
@@ -189,8 +220,8 @@ def standing(goal: Goal) -> str:
             for rival in goal.rivals
         )
         known = f"last known {level} in {theme.day(last['period'])}{since}{others}"
-    if goal.state == "abandoned":
-        return f"Given up: {known}"
+    if goal.state in ("abandoned", "revised"):
+        return f"{'Given up' if goal.state == 'abandoned' else 'Revised since'}: {known}"
     if goal.state == "missed":
         return f"Deadline {deadline} passed: {known}"
     if goal.state == "met":

@@ -11,6 +11,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard.goals import Mark
 from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching
 from dashboard.view import View
 
@@ -91,13 +92,16 @@ def targets(view: View, metric: str | None = None, limit: int = 200) -> pd.DataF
     )
 
 
-def abandoned(view: View) -> dict[str, str]:
-    """The statements of targets that a person marked as given up, by fact: the day of the mark, YYYY-MM-DD."""
+def marks(view: View) -> dict[str, list[Mark]]:
+    """What people marked as given up or revised, by fact, the oldest mark first."""
     rows = view.ask(
-        f"""select fact_id, strftime("at", '%Y-%m-%d') as marked from {{db}}.verdicts as mark
-            where action = 'abandon' and {known_at("mark")}"""
+        f"""select fact_id, action, strftime("at", '%Y-%m-%d') as day, why from {{db}}.verdicts as mark
+            where action in ('abandon', 'revise') and {known_at("mark")} order by review_id"""
     )
-    return dict(zip(rows["fact_id"], rows["marked"], strict=True))
+    found: dict[str, list[Mark]] = {}
+    for fact_id, action, day, why in rows.itertuples(index=False):
+        found.setdefault(fact_id, []).append(Mark("abandoned" if action == "abandon" else "revised", day, why))
+    return found
 
 
 def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, most: int = 200) -> pd.DataFrame:

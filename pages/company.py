@@ -47,7 +47,7 @@ def about(name: str) -> None:
                     blocks.title(panel.basis, panel.source, level=3)
                     said = f"{panel.basis}: {panels.message(panel, view.today)}"
                     blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
-    for goal in goals.goals(queries.targets(view), queries.levels_beside(view), view.today, queries.abandoned(view)):
+    for goal in goals.goals(queries.targets(view), queries.levels_beside(view), view.today, queries.marks(view)):
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     others = queries.other_levels(view)
     if len(others):

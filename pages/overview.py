@@ -17,7 +17,7 @@ FEW = 5
 view, room = current(), room_at("")
 held = panels.panels(queries.shares(view), country_names())
 aimed, levels = queries.targets(view, "market_share"), queries.levels_beside(view, "market_share")
-found = goals.goals(aimed, levels, view.today, queries.abandoned(view))
+found = goals.goals(aimed, levels, view.today, queries.marks(view))
 latest, told = queries.selections(view, limit=LATEST)
 acts = queries.restrictions(view, limit=FEW)
 deals = queries.deals(view, limit=FEW)

@@ -14,7 +14,7 @@ from dashboard.view import current
 
 view, room = current(), room_at("targets")
 statements = queries.targets(view)
-found = goals.goals(statements, queries.levels_beside(view), view.today, queries.abandoned(view))
+found = goals.goals(statements, queries.levels_beside(view), view.today, queries.marks(view))
 
 if not found:
     blocks.empty(view, room, "target")

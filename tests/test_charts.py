@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from dashboard import goals, queries, theme
+from dashboard import cards, goals, queries, theme
 from dashboard.charts import panels as sorted_panels
 from dashboard.charts import rivals, selections, shares, targets
 from dashboard.charts.common import spread
@@ -249,7 +249,7 @@ def test_statements_of_one_goal_are_its_steps(tmp_path):
     for published, value, period in (
         ("2018-10-15", 20, "2022"),
         ("2019-01-03", 20, "2020"),
-        ("2019-05-01", 20, "2020"),
+        ("2022-05-01", 20, "2020"),
     ):
         article = market.article(published, "NEC wants it.", published, "Light Reading")
         market.fact(
@@ -269,8 +269,8 @@ def test_statements_of_one_goal_are_its_steps(tmp_path):
     assert goal.told.what == "restated"
 
 
-def life_of(rows, today=date(2024, 1, 1), abandoned=None):
-    (goal,) = goals.goals(rows, rows, today, abandoned)
+def life_of(rows, today=date(2024, 1, 1), marks=None):
+    (goal,) = goals.goals(rows, rows, today, marks)
     return goal
 
 
@@ -287,10 +287,43 @@ def test_a_goal_is_met_by_a_level_from_after_it_was_set_and_stays_so_when_it_is_
 def test_only_a_persons_mark_makes_a_goal_abandoned(tmp_path):
     rows = figures_of(tmp_path, {"value": 5, "period": "2020", "status": "target"})
     assert life_of(rows).state == "missed"
-    goal = life_of(rows, abandoned={rows["fact_id"].iloc[0]: "2023-05-01"})
+    mark = goals.Mark("abandoned", "2023-05-01")
+    goal = life_of(rows, marks={rows["fact_id"].iloc[0]: [mark]})
     assert goal.state == "abandoned" and goal.steps[-1].when == "2023-05-01"
     assert goals.standing(goal) == "Given up: no comparable figure is known"
-    assert life_of(rows, abandoned={"another": "2023-05-01"}).state == "missed"
+    assert life_of(rows, marks={"another": [mark]}).state == "missed"
+
+
+def test_a_persons_mark_tells_that_a_target_was_revised_though_no_article_does(tmp_path):
+    rows = figures_of(tmp_path, {"value": 5, "period": "2020", "status": "target"})
+    marks = [goals.Mark("revised", "2022-05-01", "now 3% <b>by</b> 2025"), goals.Mark("revised", "2022-08-01")]
+    goal = life_of(rows, marks={rows["fact_id"].iloc[0]: marks})
+    assert [(step.what, step.when) for step in goal.steps] == [
+        ("announced", rows["published"].iloc[0]),
+        ("revised", "2022-05-01"),
+        ("revised", "2022-08-01"),
+    ]
+    assert (goal.state, goal.verb, goal.told.what) == ("revised", "aimed at", "announced")
+    assert goals.standing(goal).startswith("Revised since: ")
+    card = cards.goal_card(goal, "World", view_of(tmp_path / "published.duckdb"))
+    assert "by a person’s mark on" in card and "“now 3% &lt;b&gt;by&lt;/b&gt; 2025”" in card
+    assert "revised since" in " ".join(one.text for one in targets.bullets([goal]).layout.annotations)
+
+
+def test_a_mark_on_a_statement_that_was_made_anew_since_is_one_step_of_a_goal_that_lives_on(tmp_path):
+    aims = [{"value": value, "period": "2030", "status": "target"} for value in (5, 4)]
+    rows = figures_of(tmp_path, *aims)
+    rows.loc[rows["value"] == 5, "published"] = "2018-01-01"
+    rows.loc[rows["value"] == 4, "published"] = "2023-01-01"
+    first = rows.loc[rows["value"] == 5, "fact_id"].iloc[0]
+    goal = life_of(rows, marks={first: [goals.Mark("revised", "2022-03-01", "lowered")]})
+    told = [(step.what, str(step.when), step.mark is not None) for step in goal.steps]
+    assert told == [
+        ("announced", "2018-01-01", False),
+        ("revised", "2022-03-01", True),
+        ("revised", "2023-01-01", False),
+    ]
+    assert (goal.state, goal.row["value"]) == ("open", 4)
 
 
 def test_a_mark_is_read_from_the_verdicts_that_hold_at_the_viewed_load(tmp_path):
@@ -298,11 +331,14 @@ def test_a_mark_is_read_from_the_verdicts_that_hold_at_the_viewed_load(tmp_path)
     market.load("2024-01-01")
     market.load("2024-06-01")
     mark = """insert into verdicts values ('ab', 'a', 'figure', 'r', timestamp '2024-05-02 10:00', 'Ann', ?, 'fresh', null, null, '', 2, null)"""
-    for action in ("accept", "abandon"):
+    for action in ("accept", "abandon", "revise"):
         market.connection.execute(mark.replace("'ab'", f"'{action}'"), [action])
     path = market.publish()
-    assert queries.abandoned(view_of(path)) == {"abandon": "2024-05-02"}
-    assert queries.abandoned(view_of(path, v="abcd1234.1")) == {}
+    assert queries.marks(view_of(path)) == {
+        "abandon": [goals.Mark("abandoned", "2024-05-02")],
+        "revise": [goals.Mark("revised", "2024-05-02")],
+    }
+    assert queries.marks(view_of(path, v="abcd1234.1")) == {}
 
 
 def test_the_chart_says_when_a_goal_was_last_stated_and_the_pace_beside_that_needed(view, tmp_path):

@@ -46,7 +46,7 @@ def _note(goal: Goal) -> str:
     """When the goal was last stated, and what became of it: an old goal never looks as if it were new."""
     stated = f"{goal.told.what} {theme.day(goal.row['published'])}"
     if goal.state != "open":
-        ends = {"missed": "deadline passed", "met": "reached", "abandoned": "given up"}
+        ends = {"missed": "deadline passed", "met": "reached", "abandoned": "given up", "revised": "revised since"}
         return f"{stated}, {ends[goal.state]}"
     if goal.needed is None:
         return f"{stated}, no figure to reckon a pace from" if goal.last is None else stated

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from dashboard.goals import Mark
-from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching
+from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching, whole
 from dashboard.view import View
 
 PAGE = 25
@@ -46,8 +46,7 @@ def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tu
     """One page of claims about a metric, newest first, from the view's offset; and how many there are in all."""
     where, parameters = _of_metric(view, metric)
     rows = view.ask(
-        f"""select *, count(*) over () as in_all from {claims("figure", where)} order by {_NEWEST_FIRST}
-            limit $limit offset $offset""",
+        _page("figure", where),
         **parameters,
         limit=limit,
         offset=view.filters.offset,
@@ -59,22 +58,22 @@ def shares(view: View, most: int = 24, rows_each: int = 300) -> pd.DataFrame:
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
     with the newest claims of each; and the targets."""
     where, parameters = _of_metric(view, "market_share")
+    shares = f"""select *, [{_DENOMINATOR}] as denominator from {claims("figure", where)}"""
+    newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
+                       any_value(region) as r, bool_or(len(companies) = 1) as alone
+                from shares where status = 'actual' group by denominator, period
+                qualify row_number() over (partition by denominator order by max(period_end) desc nulls last) = 1"""
+    kept = """select denominator from newest
+              order by beside > 2 desc, beside > 1 desc, alone desc,
+                       r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator limit $most"""
+    chosen = f"""with shares as materialized ({shares}), newest as ({newest}), kept as ({kept})
+                 select place, said_by from shares
+                 where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))
+                 qualify row_number() over (partition by denominator order by period_end desc nulls last, fact_id) <= $rows_each
+                 union all (select place, said_by from shares where status = 'target'
+                            order by published_on desc, fact_id limit $most)"""
     return view.ask(
-        f"""with shares as (select *, [{_DENOMINATOR}] as denominator from {claims("figure", where)}),
-                 newest as (select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
-                                   any_value(region) as r, bool_or(len(companies) = 1) as alone
-                            from shares where status = 'actual' group by denominator, period
-                            qualify row_number() over (partition by denominator order by max(period_end) desc nulls last) = 1),
-                 kept as (select denominator from newest
-                          order by beside > 2 desc, beside > 1 desc, alone desc,
-                                   r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator
-                          limit $most)
-            select * exclude (denominator) from shares
-            where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))
-            qualify row_number() over (partition by denominator order by period_end desc nulls last, fact_id) <= $rows_each
-            union all (select * exclude (denominator) from shares where status = 'target'
-                       order by published_on desc, fact_id limit $most)
-            order by {_NEWEST_FIRST}""",
+        f"select * from {whole('figure', chosen, 'said_by')} order by {_NEWEST_FIRST}",
         **parameters,
         most=most,
         rows_each=rows_each,
@@ -134,6 +133,14 @@ def other_levels(view: View, limit: int = PAGE) -> pd.DataFrame:
     )
 
 
+def _page(kind: str, where: str, paged: bool = True) -> str:
+    """SQL: a page of the facts of a kind under a condition, each claim once, in their order; in_all: how many there are."""
+    some = "limit $limit offset $offset" if paged else ""
+    chosen = f"""select place, said_by, count(*) over () as in_all from {claims(kind, where)}
+                 order by {ORDERS[kind]} {some}"""
+    return f"select * from {whole(kind, chosen, 'said_by', 'in_all')} order by {ORDERS[kind]}"
+
+
 def _in_all(rows: pd.DataFrame) -> int:
     return int(rows["in_all"].iloc[0]) if len(rows) else 0
 
@@ -144,10 +151,8 @@ def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]
     happened: when it was decided, else (only_reported) when it was reported.
     """
     where, parameters = matching(view, "selection")
-    paged = "limit $limit offset $offset" if limit else ""
     rows = view.ask(
-        f"""select *, count(*) over () as in_all from {claims("selection", where)}
-            order by {ORDERS["selection"]} {paged}""",
+        _page("selection", where, paged=limit is not None),
         **parameters,
         **({"limit": limit, "offset": view.filters.offset} if limit else {}),
     )
@@ -206,8 +211,7 @@ def facts_page(view: View, kind: str, limit: int = PAGE) -> tuple[pd.DataFrame, 
     """One page of the facts of a kind ("deal", "restriction"), the latest first, from the view's offset; and how many there are in all."""
     where, parameters = matching(view, kind)
     rows = view.ask(
-        f"""select *, count(*) over () as in_all from {facts_in(KINDS[kind])} where {where}
-            order by {ORDERS[kind]} limit $limit offset $offset""",
+        _page(kind, where),
         **parameters,
         limit=limit,
         offset=view.filters.offset,

@@ -21,25 +21,14 @@ def known_at(table: str, load: str = "load") -> str:
 
 
 def facts_in(table: str, load: str = "load", *, copies: bool = False) -> str:
-    """SQL: the facts of a table that are known at the viewed load and sure enough, with their articles' words on them.
+    """SQL: the facts of a table that are known at the viewed load and sure enough, with what is told beside them (etl/told.py).
 
-    What the copies of one story state alike is one fact, that of the copy loaded first, as sure as the surest of them;
-    copies: all of them are wanted. story: the id of the article's story, its own where it stands alone. publishers: of
-    all articles of the story that state it; carriers: how many these are.
+    What the copies of one story state alike is one fact, that of the copy loaded first; copies: all of them are wanted.
+    place: of the row in its table.
     """
-    once = "true" if copies else "(c.copy_of is null or c.copy_of = f.fact_id)"
-    # What is asked of the right side of a left join stands in a question of its own: beside the join's "on", DuckDB 2.0.0
-    # forgets a later "limit" where none of that side's rows pass (tests/test_stories_shown.py).
-    sure = "if(c.copy_of = f.fact_id, c.confidence, f.confidence)"
-    return f"""(select f.* replace ({sure} as confidence), a.title, a.name as article_name, a.published, a.published_on,
-                       a.publisher, a.source_url, a.is_brief, a.language,
-                       coalesce(f.period_start, a.published_on) as happened, f.period_start is null as only_reported,
-                       coalesce(s.story_id, f.article_id) as story, coalesce(c.carriers, 1) as carriers,
-                       coalesce(c.publishers, list_filter([a.publisher], lambda name: name is not null)) as publishers
-                from {{db}}.{table} f join {{db}}.articles a on a.article_id = f.article_id and {known_at("a", load)}
-                left join (select * from {{db}}.stories s where {known_at("s", load)}) s on s.article_id = f.article_id
-                left join (select * from {{db}}.copies c where {known_at("c", load)}) c on c.fact_id = f.fact_id
-                where {known_at("f", load)} and {sure} >= $min_confidence and {once})"""
+    once = "true" if copies else "f.stands"
+    return f"""(select *, rowid as place from {{db}}.{table} f
+                where {known_at("f", load)} and f.confidence >= $min_confidence and {once})"""
 
 
 def _names(view: View, keys: tuple[str, ...]) -> list[str]:
@@ -121,14 +110,6 @@ def _countries_of(regions: tuple[str, ...]) -> list[str]:
     return [code for region in regions for code in countries_of(region)]
 
 
-# One claim, told by several articles, is one row: the surest of them, with how many say so. Where nobody is credited,
-# nobody knows whether two articles mean the same research, so each stands alone, apart from copies.
-CLAIM = """companies, metric, status, value, value_high, unit, market, generation, region, period,
-            coalesce(attributed_to, story)"""
-DECIDED = """coalesce(operator, story || coalesce(operator_text, '')), vendor, decision, scope, generation, country,
-             coalesce(period, published)"""
-
-
 # In which order all rows of a kind are given: the newest first, and never two ways.
 ORDERS = {
     "figure": "period_end desc nulls last, market, region, generation nulls first, attributed_to, value desc, fact_id",
@@ -140,7 +121,16 @@ ORDERS = {
 
 
 def claims(kind: str, where: str) -> str:
-    """SQL: the facts of a kind under a condition, each claim once; said_by: how many stories state it."""
-    same = {"figure": CLAIM, "selection": DECIDED}.get(kind, "fact_id")
-    return f"""(select *, count(distinct story) over (partition by {same}) as said_by from {facts_in(KINDS[kind])} where {where}
-                qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1)"""
+    """SQL: the facts of a kind under a condition, each claim once: the surest of those that make it; said_by: how many stories do."""
+    return f"""(select *, count(distinct story) over (partition by claim) as said_by from {facts_in(KINDS[kind])} where {where}
+                qualify row_number() over (partition by claim order by confidence desc, published_on, fact_id) = 1)"""
+
+
+def whole(kind: str, chosen: str, *told: str) -> str:
+    """SQL: all that is told of the facts whose place a question gives, with the columns of it that are named.
+
+    To look for a few facts among many in their few columns, and then to take these few whole, is several times faster
+    than to carry all columns along.
+    """
+    beside = "".join(f", chosen.{name}" for name in told)
+    return f"(select f.*{beside} from ({chosen}) as chosen join {{db}}.{KINDS[kind]} f on f.rowid = chosen.place)"

@@ -9,6 +9,7 @@ import duckdb
 from etl.disk import sync
 from etl.search_index import NAME, write_search_index
 from etl.store_file import create_tables
+from etl.told import CLAIMS, told
 
 # The tables that are published, and what pages filter and sort on: rows that a page asks for lie together.
 SORTED_BY = {
@@ -58,7 +59,10 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
         create_tables(connection, "schema.sql", "stories.sql")
         connection.execute("use store")
         for table, order in SORTED_BY.items():
-            connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {order}")
+            if table in CLAIMS:
+                connection.execute(f"create or replace table fresh.{table} as {told(table, 'store')} order by {order}")
+            else:
+                connection.execute(f"insert into fresh.{table} by name select * from store.{table} order by {order}")
         connection.execute("checkpoint fresh")
     finally:
         connection.execute("use store")

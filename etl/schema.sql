@@ -1,5 +1,5 @@
--- The store's tables, schema version 4. A fact or article version is known from a load until a load (known_to null: still known).
--- "As of load n" is: known_from <= n and (known_to is null or known_to > n).
+-- The store's tables, schema version 5. A fact or article version is known from a load until a load (known_to null: still known).
+-- The published file has the tables of facts with all that is told beside them (told.py). "As of load n" is: known_from <= n and (known_to is null or known_to > n).
 
 create table meta (key varchar primary key, value varchar not null);   -- schema_version, store_id, published_load, default_min_confidence ...
 create table loads (load integer primary key, "at" timestamp not null, what varchar not null, reader varchar not null, registry varchar not null);

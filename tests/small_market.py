@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from etl.facts import period_span
+from etl.published import write_read_file
 from etl.store_file import SCHEMA_VERSION
 
 ETL = Path(__file__).parent.parent / "etl"
@@ -35,8 +36,10 @@ class Market:
     def __init__(self, warehouse: Path, schema_version: int = SCHEMA_VERSION) -> None:
         warehouse.mkdir(parents=True, exist_ok=True)
         self.path = warehouse / "published.duckdb"
-        self.path.unlink(missing_ok=True)
-        self.connection = duckdb.connect(self.path)
+        made = warehouse / "market"
+        made.mkdir(exist_ok=True)
+        (made / "store.duckdb").unlink(missing_ok=True)
+        self.connection = duckdb.connect(made / "store.duckdb")
         for file in SCHEMAS:
             self.connection.execute(file.read_text(encoding="utf-8"))
         meta = [("schema_version", str(schema_version)), ("store_id", STORE), ("default_min_confidence", "0.5")]
@@ -74,8 +77,8 @@ class Market:
         self.connection.execute(f"update {table} set known_to = ? where fact_id = ?", [self.load_number, fact_id])
 
     def publish(self) -> Path:
-        """Close the file; its path."""
-        self.connection.execute("checkpoint")
+        """Publish the file as the ETL does; its path."""
+        write_read_file(self.connection, self.path)
         self.connection.close()
         return self.path
 

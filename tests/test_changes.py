@@ -38,7 +38,7 @@ class Story:
             self.market.close_fact("selections", fact_id)
 
     def found(self, **filters) -> list[tuple[str, tuple[str, ...]]]:
-        if self.market.path.exists() and self.market.load_number:
+        if self.market.load_number:
             self.market.publish()
             self.market.load_number = 0
         view = view_of(self.market.path, **({"v": THEN} | filters))

@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import browser, chrome, controls, embed, entrance, queries, shell, warm
 from dashboard.api import routes as api
+from dashboard.assets import Assets
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
 from dashboard.guard import Guard
@@ -41,7 +42,7 @@ app = st.App(
     Path(__file__).resolve(),
     lifespan=lifespan,
     routes=[api.mount(), *shell.routes()],
-    middleware=[Middleware(Guard)],
+    middleware=[Middleware(Guard), Middleware(Assets)],
 )
 
 
@@ -51,7 +52,6 @@ def main() -> None:
     pages = site_pages()
     page = st.navigation(list(pages.values()), position="hidden")
     room = room_at(page.url_path)
-    browser.dress()
     if not entrance.passed():
         return
     # Streamlit serves it as a file of the session's, which is kept from whoever is not signed in.

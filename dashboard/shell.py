@@ -1,7 +1,7 @@
-"""The empty page that a browser gets first: Streamlit's own, told where the server is and what to fetch ahead.
+"""The page that a browser gets first: Streamlit's own, told where the server is and what to fetch ahead, with the frame drawn.
 
-Without it a browser on /market-share first asks in vain for the server under that path, and fetches the chart code only
-when the first chart has arrived.
+Without it a browser on /market-share first asks in vain for the server under that path, fetches the chart code only
+when the first chart has arrived, and shows nothing until the app's program runs.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 
 import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
+from dashboard import assets, browser
 from dashboard.api.package import outline
 from dashboard.escape import for_html
-from dashboard.site import ROOMS, Room
+from dashboard.site import ROOMS, Room, href
 
-STATIC = Path(streamlit.__file__).parent / "static"
 SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
 FEED = '<link rel="alternate" type="application/atom+xml" title="What the articles say" href="./api/feed.xml">'
 
@@ -50,14 +49,38 @@ def _answer(room: Room):
 def page(room: Room) -> str:
     """The HTML of a page before anything is drawn in it."""
     title = "5G Vendor Tracker" if not room.path else f"{room.title} · 5G Vendor Tracker"
-    chart = next(iter(sorted((STATIC / "static" / "js").glob("PlotlyChart.*.js"))), None)
-    ahead = f'<link rel="modulepreload" crossorigin href="./static/js/{chart.name}">' if chart else ""
     about = f'<meta name="description" content="{for_html(room.question)}">'
-    head = "\n".join([f"<title>{for_html(title)}</title>", about, FEED, _dataset(room), SERVER, ahead])
-    html = (STATIC / "index.html").read_text(encoding="utf-8")
+    head = "\n".join([f"<title>{for_html(title)}</title>", about, FEED, _dataset(room), SERVER])
+    html = (assets.STATIC / "index.html").read_text(encoding="utf-8")
     html = re.sub(r"<title>.*?</title>", lambda _: head, html, count=1)
     needs = "<noscript><p>This app needs JavaScript to draw its charts.</p></noscript>"
-    return re.sub(r"<noscript>.*?</noscript>", lambda _: needs, html, count=1, flags=re.DOTALL)
+    html = re.sub(r"<noscript>.*?</noscript>", lambda _: needs, html, count=1, flags=re.DOTALL)
+    return html.replace("</head>", f"{_ahead(html)}\n</head>").replace("</body>", f"{_frame(room)}\n</body>")
+
+
+def _ahead(html: str) -> str:
+    """What to fetch before the app asks for it, as far as the page does not say so already."""
+    wanted = [name for name in assets.needed() if name not in html]
+    links = [f'<link rel="modulepreload" crossorigin href="./static/{name}">' for name in wanted]
+    return "\n".join(links)
+
+
+def _frame(room: Room) -> str:
+    """The styles of all pages, and the page's frame until the app draws it."""
+    menu = "".join(
+        f'<li><a href="{for_html(href(other.path))}">{for_html(other.title)}</a></li>'
+        for other in ROOMS
+        if other.in_menu
+    )
+    frame = browser.own_file("frame.html")
+    for name, words in (
+        ("menu", menu),
+        ("title", for_html(room.title)),
+        ("question", for_html(room.question)),
+        ("chart", assets.script("PlotlyChart") or ""),
+    ):
+        frame = frame.replace(f"{{{name}}}", words)
+    return f"<style>{browser.own_file('style.css')}</style>\n{frame}"
 
 
 def _dataset(room: Room) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import plotly.graph_objects as go
 
-from dashboard import names, queries
+from dashboard import assets, names, queries
 from dashboard.data import NoData, published_path
 from dashboard.filters import Filters
 from dashboard.view import View, opened
@@ -19,11 +19,12 @@ LATE = ("duckdb", "pandas", "pyarrow", "plotly.express", "dashboard.blocks", "da
 
 
 def up() -> None:
-    """Import what pages use, draw a figure once, and open the data; what is wrong with it is told to visitors."""
+    """Import what pages use, pack what browsers fetch, draw a figure once, and open the data; what is wrong with it is told to visitors."""
     for module in LATE:
         importlib.import_module(module)
     go.Figure({"data": [{"type": "scatter", "x": [1], "y": [1]}, {"type": "bar", "x": [1], "y": [1]}]}).to_json()
     names.country_names()
+    assets.pack(assets.needed())
     with suppress(NoData, EtlError):
         database = opened(published_path())
         snapshot = database.snapshot()

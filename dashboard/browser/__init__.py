@@ -11,18 +11,14 @@ HERE = Path(__file__).parent
 
 
 @cache
-def _source(name: str) -> str:
+def own_file(name: str) -> str:
+    """A file of this folder: what the browser gets."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
 @cache
 def _component(name: str, html: str = "", css: str | None = None):
-    return st.components.v2.component(name, html=html, css=css, js=_source(f"{name}.js"))
-
-
-def dress() -> None:
-    """Put the styles and the handling of links into the page."""
-    st.html(f"<style>{_source('style.css')}</style>")
+    return st.components.v2.component(name, html=html, css=css, js=own_file(f"{name}.js"))
 
 
 def follow_links(key: str, at: str) -> None:
@@ -38,7 +34,7 @@ def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) 
     html = """<div class="row"><button type="button" data-kind="live">Copy link</button>
         <button type="button" data-kind="frozen" title="Shows the same rows for good">Copy frozen link</button>
         <input type="text" readonly hidden aria-label="Link to this view"><span role="status"></span></div>"""
-    render = _component("copy", html, _source("copy.css"))
+    render = _component("copy", html, own_file("copy.css"))
     render(key=key, data={"base": base, "path": path, "live": live, "frozen": frozen})
 
 
@@ -58,5 +54,5 @@ def save_buttons(chart: str, title: str, source: str) -> None:
     """Buttons that save the chart with this key as PNG or SVG. title, source: as Plotly reads them, lines parted by <br>."""
     html = """<div class="row"><button type="button" data-kind="png">Chart as PNG</button>
         <button type="button" data-kind="svg">SVG</button></div>"""
-    render = _component("save", html, _source("copy.css"))
+    render = _component("save", html, own_file("copy.css"))
     render(key=f"{chart}_save", data={"chart": chart, "title": title, "source": source})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html as _html
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
+_FORMULA = re.compile(r"\s*[=+\-@]|\s*[\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -33,11 +35,10 @@ def for_xml(words: object) -> str:
 
 def for_cell(value: object) -> object:
     """A spreadsheet cell that is shown, not run: words that open a formula get an apostrophe before them."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
+@lru_cache(maxsize=10_000)
 def web_link(address: str | None) -> str | None:
     """An address that may become a link: http or https with a host; None for all else."""
     if not address:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import xlsxwriter
 
-from dashboard.api.columns import COLUMNS, schema
+from dashboard.api.columns import COLUMNS, Column, schema
 from dashboard.escape import for_cell
 from dashboard.records import Record
 
@@ -25,22 +25,28 @@ _PART = 1 << 16
 
 def as_csv(table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """CSV with a head, in UTF-8 with the mark that Excel wants; no cell would run as a formula."""
-    names = [column.name for column in COLUMNS[table]]
-    yield "\ufeff".encode() + _lines([names])
+    yield "\ufeff".encode() + _lines([[column.name for column in COLUMNS[table]]])
     for rows in batches:
-        yield _lines([[_cell(row[name]) for name in names] for row in rows])
+        # A column at once: what is to be done with a cell depends on its column's type alone.
+        yield _lines(zip(*(_cells(rows, column) for column in COLUMNS[table]), strict=True))
 
 
-def _lines(rows: list[list[object]]) -> bytes:
+def _lines(rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return for_cell(_flat(value))
+def _cells(rows: list[Record], column: Column) -> list[object]:
+    values = [row[column.name] for row in rows]
+    match column.type:
+        case "boolean":
+            return [None if value is None else "true" if value else "false" for value in values]
+        case "list":
+            return [for_cell(_flat(value)) for value in values]
+        case "string":
+            return [for_cell(value) for value in values]
+    return values
 
 
 def _flat(value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from dashboard import evidence
 from dashboard.api.columns import COLUMNS
@@ -66,10 +66,8 @@ _NEEDED = {
 
 
 def _documented(row: Record, table: str, base: str, v: str | None) -> Record:
-    what = "article" if table == "articles" else "fact"
-    page = "articles" if table == "articles" else "fact"
-    query = urlencode([(what, row[f"{what}_id"]), *([("v", v)] if v else [])])
+    what, page = ("article", "articles") if table == "articles" else ("fact", "fact")
     row["source"] = evidence.source_line(row)
-    row["link"] = f"{base}/{page}?{query}"
+    row["link"] = f"{base}/{page}?{what}={quote_plus(row[f'{what}_id'])}{f'&v={quote_plus(v)}' if v else ''}"
     row["source_url"] = web_link(row["source_url"])
     return {column.name: row[column.name] for column in COLUMNS[table]}

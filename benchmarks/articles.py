@@ -83,7 +83,8 @@ def stored(warehouse: Path, count: int) -> float:
 def _grouped(store: Store) -> float:
     begun = time.perf_counter()
     with store.transaction():
-        story_book.update(store._connection, store.open_load(), store._begin_load)
+        story_book.group(store._connection, store.open_load(), store._begin_load)
+        story_book.note_copies(store._connection, store._begin_load)
     return time.perf_counter() - begun
 
 

@@ -65,7 +65,15 @@ def stale(view: View) -> pd.DataFrame:
 
 
 def history(view: View, fact_id: str) -> pd.DataFrame:
-    """All that people said of a fact, to this day, the oldest first; later: said after the viewed load."""
+    """All that people said of a fact, to this day, the oldest first; later: said after the viewed load.
+
+    Also what they said of the same fact in a copy of its article: of_copy, with the publisher of that one.
+    """
     return view.ask(
-        """select *, load > $load as later from {db}.reviews where fact_id = $fact order by review_id""", fact=fact_id
+        """with told as (select fact_id from {db}.reviews where review_id in
+                         (select review_id from {db}.verdicts where fact_id = $fact and fact_id <> reviews.fact_id))
+           select r.*, r.load > $load as later, r.fact_id <> $fact as of_copy,
+                  (select arg_max(publisher, known_from) from {db}.articles a where a.article_id = r.article_id) as publisher
+           from {db}.reviews r where r.fact_id = $fact or r.fact_id in (from told) order by r.review_id""",
+        fact=fact_id,
     )

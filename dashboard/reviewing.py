@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, evidence, fact_form, review_queries
+from dashboard import asking, blocks, evidence, fact_form, review_queries
 from dashboard.escape import for_html
 from dashboard.theme import day
 from dashboard.view import View
@@ -25,7 +25,7 @@ _SAID = {
 
 
 def history(view: View, fact_id: str) -> str | None:
-    """Draw what people said of a fact; the id of the newest review, None when there is none."""
+    """Draw what people said of a fact and of its copies; the id of the newest review of this one, None when there is none."""
     rows = review_queries.history(view, fact_id)
     if rows.empty:
         return None
@@ -34,7 +34,7 @@ def history(view: View, fact_id: str) -> str | None:
         later = " <b>after this frozen view was made</b>" if row["later"] else ""
         why = f" — {for_html(row['why'])}" if row["why"] else ""
         lines.append(
-            f"<li>{for_html(row['who'])} {_SAID[row['action']]} on {day(str(row['at'])[:10])}{later}{_changes(row)}{why}</li>"
+            f"<li>{for_html(row['who'])} {_SAID[row['action']]} on {day(str(row['at'])[:10])}{_where(row)}{later}{_changes(row)}{why}</li>"
         )
     with st.container(key="history"):
         if rows["later"].any():
@@ -42,7 +42,16 @@ def history(view: View, fact_id: str) -> str | None:
                 '<div class="vt-note" role="status">This was corrected or reviewed since this frozen view was made.</div>'
             )
         st.html(f'<ul class="vt-facts">{"".join(lines)}</ul>')
-    return rows["review_id"].iloc[-1]
+    own = rows[~rows["of_copy"]]
+    return None if own.empty else own["review_id"].iloc[-1]
+
+
+def _where(row: pd.Series) -> str:
+    """Where a review stands that was said of the same fact in a copy of the article."""
+    if not row["of_copy"]:
+        return ""
+    carrier = f"in the copy of {row['publisher']}" if evidence.told(row["publisher"]) else "in a copy"
+    return f' (said of <a href="./fact?fact={for_html(row["fact_id"])}">the same fact {for_html(carrier)}</a>)'
 
 
 def _changes(row: pd.Series) -> str:
@@ -163,14 +172,15 @@ def _name(written: str) -> None:
 def gone(view: View, fact_id: str) -> bool:
     """A fact that is shown no more, as rejected or stale: what was said of it, and the way to take that back."""
     rows = review_queries.history(view, fact_id)
-    newest = history(view, fact_id)
-    if newest is None:
+    if rows.empty:
         return False
-    last = rows.iloc[-1]
+    newest, last = history(view, fact_id), rows.iloc[-1]
     bound = {"fact_id": fact_id, "article_id": last["article_id"], "kind": last["kind"], "seen": newest}
     quote = json.loads(last["before"] or "{}").get("quote", "")
     st.html(f'<div class="vt-evidence"><blockquote>{for_html(quote)}</blockquote></div>')
-    if last["action"] != "undo":
+    if last["of_copy"]:
+        blocks.foot("It is taken back on the page of the fact that it was said of.")
+    elif last["action"] != "undo":
         st.button(
             "Undo the last review",
             key=f"undo_{fact_id}",

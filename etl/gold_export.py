@@ -53,7 +53,8 @@ def export_gold(warehouse: Path, folder: Path, *, partly: bool = False) -> Itera
 def _articles(connection: duckdb.DuckDBPyConnection) -> list[dict]:
     asked = """select article_id, name, title, text, published, publisher, source_url from articles
                where known_to is null and article_id in
-                   (select article_id from verdicts where known_to is null and action not in ('abandon', 'revise'))
+                   (select v.article_id from verdicts v join reviews r using (review_id, article_id)
+                    where v.known_to is null and v.action not in ('abandon', 'revise'))
                order by article_id"""
     return connection.sql(asked).to_arrow_table().to_pylist()
 

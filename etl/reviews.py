@@ -44,16 +44,25 @@ class Verdict:
     state: str = "fresh"
 
 
-def standing(reviews: Iterable[Made]) -> dict[str, Made]:
-    """fact id -> the newest review of it that is not undone. Reviews in the order in which they were made."""
-    stacks: dict[str, list[Made]] = defaultdict(list)
+def stacks(reviews: Iterable[Made]) -> dict[str, list[Made]]:
+    """fact id -> the reviews of it that are not undone, the newest last. Reviews in the order in which they were made."""
+    made: dict[str, list[Made]] = defaultdict(list)
     for review in reviews:
-        stack = stacks[review.fact_id]
+        stack = made[review.fact_id]
         if review.action != "undo":
             stack.append(review)
         elif stack:
             stack.pop()
-    return {fact_id: stack[-1] for fact_id, stack in stacks.items() if stack}
+    return {fact_id: stack for fact_id, stack in made.items() if stack}
+
+
+def standing(reviews: Iterable[Made]) -> list[Made]:
+    """What holds of facts: of each the newest review that is not undone, and all marks on it, which stand beside that."""
+    held = []
+    for stack in stacks(reviews).values():
+        said = [review for review in stack if review.action not in MARKS]
+        held += [*said[-1:], *(review for review in stack if review.action in MARKS)]
+    return held
 
 
 def written_id(article_id: str, kind: str, after: dict) -> str:
@@ -68,22 +77,22 @@ def told_fields(kind: str, row: Mapping) -> dict:
 
 
 def lay_over(
-    article_id: str, text: str, rows: Mapping[str, list[dict]], reviews: Iterable[Made]
+    article_id: str, text: str, rows: Mapping[str, list[dict]], reviews: Iterable[Made], carried: Iterable[Made] = ()
 ) -> tuple[dict[str, list[dict]], list[Verdict]]:
     """An article's rows of facts, by table, with the verdicts on them applied; and these verdicts.
 
     rows: as read. A fact of the reader's that says what a reviewed one says, of the same words, is that one, whatever its id.
+    carried: what holds of its facts by reviews of copies of the article.
     """
-    held = standing(reviews)
     made = {table: list(of) for table, of in rows.items()}
     verdicts = []
-    for fact_id, review in held.items():
+    for review in [*standing(reviews), *carried]:
         table = FACT_TABLES[review.kind]
         right = reviewed_row(article_id, text, review)
         verdicts.append(Verdict(review, "fresh" if right else "stale"))
         if right is None or review.action in MARKS:
             continue
-        made[table] = [row for row in made[table] if row["fact_id"] != fact_id and not _told_by(review, row)]
+        made[table] = [row for row in made[table] if not told_by(review, row, rows[table])]
         if review.action != "reject":
             made[table].append(right)
     return made, verdicts
@@ -93,10 +102,9 @@ def reviewed_row(article_id: str, text: str, review: Made) -> dict | None:
     """The row that a review makes of its fact; None when its words are not in the text."""
     told = {**_plain(review.before), **review.after}
     quote, near = told.get("quote") or "", int(told.get("start") or 0)
-    places = list(_places(text, quote))
-    if not places:
+    start = nearest(text, quote, near)
+    if start is None:
         return None
-    start = min(places, key=lambda place: abs(place - near))
     names = FACT_FIELDS[review.kind]
     fields = {name: value for name, value in told.items() if name in names}
     fact = FACT.validate_python(
@@ -106,26 +114,41 @@ def reviewed_row(article_id: str, text: str, review: Made) -> dict | None:
     return fact_row(fact, review.fact_id, article_id, READER) | {"said": said}
 
 
-def _told_by(review: Made, row: dict) -> bool:
-    """Does this row say, of words that overlap, what the fact said before or says after its review?"""
+def told_by(review: Made, row: Mapping, rows: Iterable[Mapping]) -> bool:
+    """Does this row, one of these as read, say what the fact said before or says after its review, of words that overlap?
+
+    While the fact itself is among them, another one of its key is another fact unless it is of the same time and place too.
+    """
+    if row["fact_id"] == review.fact_id:
+        return True
     first, last = int(review.before.get("start") or 0), int(review.before.get("end") or 0)
     if not review.before or row["end"] <= first or last <= row["start"]:
         return False
-    key = _key(review.kind, row)
-    return key in (_key(review.kind, review.before), _key(review.kind, {**review.before, **review.after}))
+    apart = any(one["fact_id"] == review.fact_id for one in rows)
+    versions = (review.before, {**review.before, **review.after})
+    key = key_of(review.kind, row)
+    return any(key == key_of(review.kind, one) and not (apart and elsewhere(one, row)) for one in versions)
 
 
-def _key(kind: str, row: dict) -> str:
+def elsewhere(one: Mapping, other: Mapping) -> bool:
+    """Are two facts of one key of another time or place?"""
+    return any(one.get(name) != other.get(name) for name in ("period", "market", "region", "country"))
+
+
+def key_of(kind: str, row: Mapping) -> str:
+    """What makes two facts of one kind the same fact."""
     return json.dumps(key_fields(FACT.validate_python({**told_fields(kind, row), "kind": kind})), sort_keys=True)
+
+
+def nearest(text: str, quote: str, near: int) -> int | None:
+    """Where words stand in a text, of several places the nearest to one; None when they do not."""
+    places, at = [], text.find(quote) if quote else -1
+    while at >= 0:
+        places.append(at)
+        at = text.find(quote, at + 1)
+    return min(places, key=lambda place: abs(place - near), default=None)
 
 
 def _plain(row: dict) -> dict:
     """A row without what is nothing, so that the fields' defaults hold."""
     return {name: value for name, value in row.items() if value is not None}
-
-
-def _places(text: str, quote: str) -> Iterable[int]:
-    at = text.find(quote) if quote else -1
-    while at >= 0:
-        yield at
-        at = text.find(quote, at + 1)

@@ -259,6 +259,7 @@ class Store:
         texts: article id -> its text. rows: article id -> its rows by table, as read.
         """
         reviewed = self.reviews.of_articles(texts)
+        self.reviews.forget_read(one for one in texts if one not in reviewed)
         told = {
             one: self.reviews.lay_over(one, texts[one], of, reviewed[one]) if one in reviewed else of
             for one, of in rows.items()
@@ -288,6 +289,13 @@ class Store:
         rows = self._connection.sql(asked, params=[fact_id]).to_arrow_table().to_pylist()
         return rows[0] if rows else None
 
+    def articles_with(self, words: Iterable[str]) -> list[str]:
+        """The ids of articles that are known now and have one of these words in their text, in whatever letters, the newest first."""
+        asked = """select article_id from articles, (select distinct lower(unnest($1::varchar[])) as word)
+                   where known_to is null and contains(lower(text), word) group by article_id
+                   order by max(published_on) desc nulls last, article_id"""
+        return [row[0] for row in self._connection.execute(asked, [list(words)]).fetchall()]
+
     def rows_of(self, table: str, article_id: str) -> list[dict]:
         """The rows of a table about an article that are known now, without their loads."""
         asked = f"select * exclude (known_from, known_to) from {table} where article_id = ? and known_to is null"
@@ -315,7 +323,10 @@ class Store:
             # An older copy of the store was put back. What it knows is told anew, under a number nobody has seen.
             self._begin_load()
         with self.transaction():
-            story_book.update(self._connection, self.open_load(), self._begin_load)
+            regrouped = story_book.group(self._connection, self.open_load(), self._begin_load)
+            if regrouped or self.open_load() is not None:
+                self._tell_copies()
+                story_book.note_copies(self._connection, self._begin_load)
         load, read_file = self.open_load(), self.warehouse / "published.duckdb"
         if load is None and meta_of(self._connection, read_file) == self._meta():
             if stamp_in(read_file.with_name(NAME)) != stamp_of(self._meta()):
@@ -331,6 +342,12 @@ class Store:
         return True
 
     # ---- inside
+
+    def _tell_copies(self) -> None:
+        """Make what people said of facts hold for the same facts in the copies of their articles, as the stories are now."""
+        told = self.reviews.over_stories(self.rows_of)
+        for table in (*FACT_TABLES.values(), "verdicts"):
+            self.replace(table, list(told), [row for rows in told.values() for row in rows[table]])
 
     def _begin_load(self) -> int:
         """The number of the load that changes go into; a new one starts with the failures of the one before."""

@@ -22,8 +22,8 @@ SAME = {
 }
 
 
-def update(connection: duckdb.DuckDBPyConnection, open_load: int | None, begin_load: Callable[[], int]) -> None:
-    """Group the articles that are known now, and note which of their facts are copies. Inside a transaction.
+def group(connection: duckdb.DuckDBPyConnection, open_load: int | None, begin_load: Callable[[], int]) -> bool:
+    """Group the articles that are known now; whether there was a need to. Inside a transaction.
 
     open_load: the load that changes have gone into and nobody has seen; None: nothing has changed. begin_load: the number
     of the load that changes go into.
@@ -34,8 +34,12 @@ def update(connection: duckdb.DuckDBPyConnection, open_load: int | None, begin_l
         _sign(connection, fresh)
         stories = _regrouped(connection, _story_of(connection), fresh, gone)
         _make_equal(connection, "stories", pyarrow.table(stories, _STORIES), begin_load)
-    if fresh or gone or open_load is not None:
-        _make_equal(connection, "copies", connection.sql(_copies()).to_arrow_table(), begin_load)
+    return bool(fresh or gone)
+
+
+def note_copies(connection: duckdb.DuckDBPyConnection, begin_load: Callable[[], int]) -> None:
+    """Note which facts of the stories are copies, when groups and facts are what they will be. Inside a transaction."""
+    _make_equal(connection, "copies", connection.sql(_copies()).to_arrow_table(), begin_load)
 
 
 _STORIES = pyarrow.schema([("article_id", pyarrow.string()), ("story_id", pyarrow.string())])

@@ -89,7 +89,7 @@ def test_words_that_moved_are_found_where_they_stand_now():
 def test_an_undone_review_gives_way_to_the_one_before():
     reviews = [review("correct", 1, value=21.0), review("reject", 2), review("undo", 3)]
     assert lay_over("a1", TEXT, READ, reviews)[0]["figures"][0]["value"] == 21.0
-    assert standing([*reviews, review("undo", 4)]) == {}
+    assert standing([*reviews, review("undo", 4)]) == []
     assert lay_over("a1", TEXT, READ, [*reviews, review("undo", 4)])[0] == READ
 
 
@@ -109,3 +109,20 @@ def test_what_is_no_fact_is_not_written():
 def test_a_mark_on_a_target_leaves_its_row_alone():
     rows, verdicts = lay_over("a1", TEXT, READ, [review("abandon")])
     assert rows == READ and [v.review.action for v in verdicts] == ["abandon"]
+
+
+def test_of_two_facts_in_the_same_words_the_one_that_was_reviewed_is_meant():
+    read = rows_of(figure(), figure(period="2023"))
+    ids = {row["period"]: row["fact_id"] for row in read["figures"]}
+    (row,) = (row for row in read["figures"] if row["period"] == "2023")
+    rows, _ = lay_over("a1", TEXT, read, [review("reject", fact_id=ids["2023"], before=row)])
+    assert [row["fact_id"] for row in rows["figures"]] == [ids["2024"]]
+    rows, _ = lay_over("a1", TEXT, read, [review("correct", fact_id=ids["2023"], before=row, period="2024")])
+    assert [(row["fact_id"], row["period"]) for row in rows["figures"]] == [(ids["2023"], "2024")]
+
+
+def test_a_mark_stands_beside_what_was_corrected_before():
+    reviews = [review("correct", 1, status="target"), review("revise", 2), review("abandon", 3)]
+    rows, verdicts = lay_over("a1", TEXT, READ, reviews)
+    assert [row["status"] for row in rows["figures"]] == ["target"]
+    assert [v.review.action for v in verdicts] == ["correct", "revise", "abandon"]

@@ -1,4 +1,4 @@
-"""What the app asks the writer to take in: documents that a person added, with the reviews of their facts, and names.
+"""What the app asks the writer to take in: documents that a person added, with the reviews of their facts.
 
 A document is read before the store is locked, in a process of its own, so that a hard one keeps nobody waiting and ends nothing.
 """
@@ -16,10 +16,8 @@ from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import fact_ids, with_defaults
 from etl.loading import Due, Ids, Reader, Summary, load
-from etl.names import Registry
-from etl.own_names import add_own_name
 from etl.reading import Outcome, StandardInput
-from etl.requests import PREVIEW, Addition, Answer, Naming, Request, Review, kept_file
+from etl.requests import PREVIEW, Addition, Answer, Request, Review, kept_file
 from etl.reviews import Made, told_fields, written_id
 from etl.rows import content_hash
 from etl.sources.adding import SOURCE, record_of_bytes
@@ -28,7 +26,7 @@ from etl.store import Store
 
 
 class AdditionError(EtlError):
-    """A document or a name that cannot be taken in: one line for the person."""
+    """A document that cannot be taken in: one line for the person."""
 
 
 @dataclass
@@ -78,25 +76,6 @@ class Taker:
         if outcome.failure:
             raise AdditionError(f"{outcome.failure}; nothing was kept of it")
         return record, content, outcome
-
-
-def take_name(names: Path, asks: Naming) -> str:
-    """Add a name to one's own; a line that says what it is now. Raises AdditionError and OwnNamesError."""
-    if any(sign in asks.name + asks.canonical for sign in ";\n\r\0"):
-        raise AdditionError("a name cannot have a semicolon or a line's end in it")
-    known = Registry.load(own=names)
-    entity, holder = known.entity(asks.canonical), known.resolve(asks.name)
-    later = "the next run reads the articles again with it"
-    if holder and holder.name == asks.canonical:
-        return f"{asks.name} is known as {holder.name}; {later}"
-    if holder:
-        raise AdditionError(f"{asks.name} is a name of {holder.name} already; nothing was changed")
-    if entity and asks.role not in entity.roles:
-        raise AdditionError(f"{entity.name} is known as {' and '.join(sorted(entity.roles))}, not as {asks.role}")
-    if entity is None and known.resolve(asks.canonical):
-        raise AdditionError(f"{asks.canonical} is a name of {known.resolve(asks.canonical).name}; give that one")
-    add_own_name(names, asks.name, asks.role, entity.name if entity else asks.canonical, asks.country, new=not entity)
-    return f"{asks.name} is {'a name of ' + entity.name if entity else asks.role + ' ' + asks.canonical} now; {later}"
 
 
 def _known(asks: Addition) -> Known:

@@ -14,9 +14,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from etl import paths, requests
-from etl.additions import AdditionError, Taker, take_name, waiting_additions
+from etl.additions import AdditionError, Taker, waiting_additions
 from etl.facts import with_defaults
 from etl.loading import Ids, Reader, the_reader
+from etl.naming import LATER, Namer, NamingError, take_name
 from etl.own_names import OwnNamesError
 from etl.requests import Addition, Answer, Naming, Request, Review
 from etl.reviews import Made, written_id
@@ -34,31 +35,33 @@ def work(warehouse: Path, patience: float = 0.0, reader: Callable[[], Reader] = 
     Raises StoreError, RawError when a document cannot be kept.
     """
     until, answered, taker = time.monotonic() + patience, 0, None
+    namer = Namer(reader, Raw(paths.raw()))
     while waiting := list(requests.waiting(warehouse)):
         if additions := waiting_additions(waiting):
             taker = taker or Taker(warehouse, Raw(paths.raw()), reader())
             for one in additions:
                 taker.read(one)
+        knows = namer.now or (taker and taker.reader)
         try:
-            with open_store(warehouse, _now(), taker and taker.reader.versions, brief=True) as store:
-                done = drain(store, warehouse, taker)
+            with open_store(warehouse, _now(), knows and knows.versions, brief=True) as store:
+                done = drain(store, warehouse, taker, namer)
         except BusyStore:
             if time.monotonic() > until:
                 raise
             time.sleep(PAUSE)
             continue
         answered += done
-        if not done:
+        if not done and not namer.read():
             break
     requests.sweep(warehouse)
     return answered
 
 
-def drain(store: Store, warehouse: Path, taker: Taker | None = None) -> int:
+def drain(store: Store, warehouse: Path, taker: Taker | None = None, namer: Namer | None = None) -> int:
     """Do what waits in an open store and show it to readers; how many requests were answered.
 
     What a run has loaded so far is shown with it: a person who corrects a fact does not wait for the rest. taker: takes documents in;
-    without it these wait on.
+    without it these wait on. namer: has the articles of a new name read again; without it the next run does that.
     """
     answers, files = [], []
     for request in requests.waiting(warehouse):
@@ -68,8 +71,9 @@ def drain(store: Store, warehouse: Path, taker: Taker | None = None) -> int:
             files.append(request.asks.file)
         try:
             with store.transaction():
-                answers.append(_done(store, request, taker))
-        except (StoreError, ValidationError, ValueError, AdditionError, OwnNamesError) as error:
+                told = _done(store, request, taker, namer)
+            answers += [told] if told else []
+        except (StoreError, ValidationError, ValueError, AdditionError, NamingError, OwnNamesError) as error:
             answers.append(Answer(id=request.id, state="refused", line=_in_one_line(error)))
     if answers:
         store.publish(_told(answers))
@@ -90,12 +94,16 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def _done(store: Store, request: Request, taker: Taker | None) -> Answer:
+def _done(store: Store, request: Request, taker: Taker | None, namer: Namer | None) -> Answer | None:
+    """Do what a request asks for; None when it is not done yet."""
     asks = request.asks
     if isinstance(asks, Review):
         return _review(store, request, asks)
     if isinstance(asks, Naming):
-        return Answer(id=request.id, state="done", line=take_name(paths.names(), asks))
+        if namer:
+            namer.begin(store, request)
+            return namer.answer(store, request)
+        return Answer(id=request.id, state="done", line=f"{take_name(paths.names(), asks).line}; {LATER}")
     return taker.take(store, request)
 
 

@@ -190,3 +190,83 @@ def test_a_run_waits_for_a_writer_of_the_app_and_for_no_other(warehouse):
         thread.join(60)
     with only_writer(warehouse), pytest.raises(BusyStore), only_writer(warehouse):
         pass
+
+
+# ---- names whose articles are read again
+
+FOLDER = {"share.txt": "newcomer Fjordtel. Nokia holds 15% of the market.", "other.txt": "ZTE holds 3% of the market."}
+
+
+def read_folder(warehouse, folder: Path) -> None:
+    folder.mkdir()
+    for name, text in FOLDER.items():
+        (folder / name).write_text(text)
+    pipeline.run(warehouse, [folder], reader=plain_reader(), usual=False)
+
+
+def later_reader():
+    """A reader that knows one name more, and reads another share."""
+    from functools import partial
+
+    from etl.reading import read_all
+
+    return pipeline.Reader("plain 1", "names 2", 0.5, partial(read_all, reader=read_with_the_name))
+
+
+def read_with_the_name(article):
+    from dataclasses import replace
+
+    found = read_shares(article)
+    return replace(
+        found, facts=[fact.model_copy(update={"value": fact.value + 1}) for fact in found.facts], new_names=[]
+    )
+
+
+def name_it(warehouse, name: str = "FJORDTEL") -> requests.Answer:
+    number = requests.ask(warehouse, "ann", Naming(name=name, role="operator", canonical=name, country="NO"))
+    writer.work(warehouse, reader=later_reader)
+    return requests.answer_of(warehouse, number)
+
+
+def test_the_articles_that_have_a_new_name_are_read_again_at_once_and_no_others(warehouse, tmp_path):
+    read_folder(warehouse, tmp_path / "news")
+    answer = name_it(warehouse)
+    assert (answer.state, answer.load) == ("done", 2)
+    assert answer.line == "FJORDTEL is operator FJORDTEL now; 1 article read again with it"
+    assert [value for value, _ in values(warehouse)] == [3.0, 16.0]
+    assert published(warehouse, "select name from new_names where known_to is null") == []
+    # The next run reads what was not read with the name, and that alone.
+    summary = pipeline.run(warehouse, [tmp_path / "news"], reader=later_reader(), usual=False)
+    assert (summary.reread, summary.unchanged) == (1, 1)
+
+
+def test_what_cannot_be_read_again_keeps_its_facts_and_waits_for_the_next_run(warehouse, tmp_path):
+    read_folder(warehouse, tmp_path / "news")
+    (tmp_path / "news/share.txt").unlink()
+    assert name_it(warehouse).line == "FJORDTEL is operator FJORDTEL now; the next run reads 1 article again with it"
+    assert [value for value, _ in values(warehouse)] == [3.0, 15.0]
+
+
+def test_a_name_that_stands_in_no_article_is_kept_and_nothing_is_read(warehouse, tmp_path):
+    read_folder(warehouse, tmp_path / "news")
+    answer = name_it(warehouse, "Vivacom Test")
+    assert answer.line == "Vivacom Test is operator Vivacom Test now; no article has it"
+    assert values(warehouse) == [(3.0, 0.9), (15.0, 0.9)]
+
+
+def test_a_name_that_comes_while_a_run_goes_on_waits_for_the_next_run_and_the_answer_says_so(warehouse, tmp_path):
+    read_folder(warehouse, tmp_path / "news")
+    number = requests.ask(
+        warehouse, "ann", Naming(name="Fjordtel", role="operator", canonical="Fjordtel", country="NO")
+    )
+    pipeline.run(warehouse, [tmp_path / "news"], reader=plain_reader(), usual=False)
+    assert requests.answer_of(warehouse, number).line.endswith("; the next run reads the articles again with it")
+
+
+def test_a_reviewed_fact_keeps_its_review_when_its_article_is_read_again_for_a_name(warehouse, tmp_path):
+    read_folder(warehouse, tmp_path / "news")
+    [(article_id, fact_id)] = published(warehouse, "select article_id, fact_id from figures where value = 15")
+    asks = Review(action="correct", article_id=article_id, kind="figure", fact_id=fact_id, after={"value": 21.0})
+    requests.ask(warehouse, "ann", asks)
+    assert name_it(warehouse).state == "done"
+    assert 21.0 in [value for value, _ in values(warehouse)]

@@ -51,6 +51,11 @@ def registry() -> Registry:
     return Registry.load(own=names())
 
 
+def forget_names() -> None:
+    """Have the registry loaded again when it is next asked for: one's own names have changed."""
+    registry.cache_clear()
+
+
 @cache
 def about_model(folder: Path = MODELS) -> dict:
     """What is told of the stored model: version, weights, threshold, scores out of fold. Raises ModelMissing."""

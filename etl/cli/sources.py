@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -140,7 +140,7 @@ def _fetcher(settings: Settings):
 
 def _gathered(only: str | None, since: str | None, dry: bool) -> list:
     """Ask the sources of the web, say how it went, and list what is kept of all that this run takes."""
-    from etl.sources.gathering import Errand, gather, listings
+    from etl.sources.gathering import Errand, gather_all, listings
     from etl.sources.settings import FolderSource
 
     settings, raw = _places()
@@ -150,9 +150,10 @@ def _gathered(only: str | None, since: str | None, dry: bool) -> list:
     if asked:
         with nullcontext() if dry else raw.writing(), _fetcher(settings) as fetcher:
             errand = Errand(raw, fetcher, since, dry, progress)
-            for one in asked:
-                for line in _told_of(gather(one, errand), dry):
-                    say(line)
+            with closing(gather_all(asked, errand)) as answers:
+                for gathered in answers:
+                    for line in _told_of(gathered, dry):
+                        say(line)
     return listings(settings, raw, only)
 
 

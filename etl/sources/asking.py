@@ -44,17 +44,66 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+class Stopped(KeyboardInterrupt):
+    """The person ended the program, or it cannot go on: no host's fault."""
+
+
+class Switch:
+    """Ends all requests and pauses at once, from any thread."""
+
+    def __init__(self) -> None:
+        self._off, self._guard = threading.Event(), threading.Lock()
+        self._running: set[_Deadline] = set()
+
+    def off(self) -> None:
+        """End what goes on; nothing begins any more."""
+        self._off.set()
+        with self._guard:
+            for deadline in self._running:
+                deadline.cut()
+
+    def check(self) -> None:
+        """Raises Stopped once it is off."""
+        if self._off.is_set():
+            raise Stopped
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises Stopped as soon as it is off."""
+        self._off.wait(seconds)
+        self.check()
+
+    @contextmanager
+    def watching(self, deadline: _Deadline) -> Iterator[None]:
+        """A request that is to end when it is off. Raises Stopped in the place of what went wrong because of that."""
+        with self._guard:
+            self._running.add(deadline)
+        try:
+            self.check()
+            yield
+        except (FetchError, httpx.TransportError):
+            self.check()
+            raise
+        finally:
+            with self._guard:
+                self._running.discard(deadline)
+
+
 def ask(
-    transport: httpx.BaseTransport, url: httpx.URL, headers: dict[str, str], limits: Limits, types: Collection[str]
+    transport: httpx.BaseTransport,
+    url: httpx.URL,
+    headers: dict[str, str],
+    limits: Limits,
+    types: Collection[str],
+    switch: Switch,
 ) -> Answer:
-    """Send a GET and take the answer. types: content types that are wanted; empty: all are. Raises FetchError."""
+    """Send a GET and take the answer. types: content types that are wanted; empty: all are. Raises FetchError and Stopped."""
     deadline = _Deadline(limits.longest)
     # Deflate can be unpacked piece by piece with a bound; other codings are neither asked for nor taken.
     sent = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "gzip, deflate", **headers}
     timeout = httpx.Timeout(limits.timeout).as_dict()
     request = httpx.Request("GET", url, headers=sent, extensions={"timeout": timeout, "trace": deadline.trace})
     try:
-        with deadline.running(), _closing(transport.handle_request(request)) as response:
+        with switch.watching(deadline), deadline.running(), _closing(transport.handle_request(request)) as response:
             answer = Answer(url, response.status_code, response.headers)
             if response.status_code != 200:
                 return answer
@@ -150,7 +199,7 @@ class _Deadline:
         self._seconds, self._until = seconds, time.monotonic() + seconds
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
-        self._socket = None
+        self._socket, self._is_cut = None, False
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -164,6 +213,13 @@ class _Deadline:
         """Called by httpx's transport with what it does: from here comes the socket that is to be cut."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._socket = told["return_value"].get_extra_info("socket")
+            if self._is_cut:
+                self._end()
+
+    def cut(self) -> None:
+        """End the request now, or as soon as it has a connection."""
+        self._is_cut = True
+        self._end()
 
     def check(self) -> None:
         """Raises FetchError when the time is up."""

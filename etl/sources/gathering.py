@@ -1,15 +1,21 @@
-"""The configured sources, asked in their turn: what is new or changed goes into the raw folder, and each source says what happened."""
+"""The configured sources, asked: what is new or changed goes into the raw folder, and each source says what happened.
+
+Sources of different hosts are asked at one time, those of one host in their turn; how a host is asked, one request after another with its
+pauses, is the fetcher's affair.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from etl.article import UnreadableDocument
 from etl.sources.addresses import AddressRefused, shown
-from etl.sources.asking import FetchError
+from etl.sources.asking import FetchError, Stopped
 from etl.sources.feeds import FEED_TYPES, SITEMAP_TYPES, Entry, Feed, FeedError, parse_feed, parse_sitemap
 from etl.sources.files import Listing, list_folder
 from etl.sources.keeping import keep_page, keep_text
@@ -17,6 +23,7 @@ from etl.sources.raw import Raw, Record
 from etl.sources.settings import FeedSource, FolderSource, PagesSource, Settings, SitemapSource
 from etl.sources.web import Fetcher
 
+AT_ONCE = 8  # hosts
 MOST_SITEMAPS = 20  # of one index, those that changed last
 Faults = (FetchError, AddressRefused, FeedError)
 Progress = Callable[[Iterable[Entry], int], Iterable[Entry]]
@@ -79,6 +86,46 @@ def gather(source: WebSource, errand: Errand) -> Gathered:
             gathered.faults.append((shown(entry.url), str(error)))
     errand.raw.set_faults(source.name, gathered.faults)
     return gathered
+
+
+def gather_all(sources: Sequence[WebSource], errand: Errand) -> Iterator[Gathered]:
+    """Ask sources of the web; what each gave, in the order of the sources, whichever is done first.
+
+    Raises as gather, and KeyboardInterrupt when the person stops it: then nothing more is asked of anybody, and what was kept is whole.
+    """
+    told = [Future() for _ in sources]
+    lanes: dict[str, list[tuple[WebSource, Future]]] = {}
+    for source, future in zip(sources, told, strict=True):
+        lanes.setdefault(_host_of(source), []).append((source, future))
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(lanes)) or 1, thread_name_prefix="gather")
+    try:
+        for lane in lanes.values():
+            pool.submit(_in_turn, lane, errand)
+        for future in told:
+            yield future.result()
+    except Stopped:
+        pool.shutdown(cancel_futures=True)
+        # One lane could not go on, and that ended the others.
+        faults = [future.exception() for future in told if future.done()]
+        raise next((fault for fault in faults if fault and not isinstance(fault, Stopped)), Stopped()) from None
+    finally:
+        if not all(future.done() and not future.exception() for future in told):
+            errand.fetcher.stop()
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_turn(lane: list[tuple[WebSource, Future]], errand: Errand) -> None:
+    for source, future in lane:
+        try:
+            future.set_result(gather(source, errand))
+        except BaseException as error:
+            future.set_exception(error)
+            errand.fetcher.stop()
+
+
+def _host_of(source: WebSource) -> str:
+    """host:port of a source, or of the first of its pages."""
+    return urlsplit(source.urls[0] if isinstance(source, PagesSource) else source.url).netloc.lower()
 
 
 def listings(settings: Settings, raw: Raw, only: str | None = None) -> list[tuple[str, Listing]]:

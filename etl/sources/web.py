@@ -14,7 +14,7 @@ import tenacity
 from protego import Protego
 
 from etl.sources.addresses import CheckedTransport, Door, Resolver, checked_url, port_of, resolve
-from etl.sources.asking import Answer, FetchError, Limits, Unreachable, ask
+from etl.sources.asking import Answer, FetchError, Limits, Switch, Unreachable, ask
 from etl.sources.settings import Web
 
 NAME = "5GVendorTracker"
@@ -63,12 +63,14 @@ class Fetcher:
         *,
         resolver: Resolver = resolve,
         transport: httpx.BaseTransport | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
-        self._web, self._sleep = web, sleep
+        self._switch = Switch()
+        self._web, self._sleep = web, sleep or self._switch.sleep
         self._transport = CheckedTransport(Door(web.allow, resolver), transport)
         self._limits = Limits(web.timeout, web.longest, int(web.megabytes * 1e6))
         self._robots: dict[str, Protego | FetchError] = {}
+        self._gates: dict[str, threading.Lock] = {}
         self._hosts: dict[str, _Host] = {}
         self._asking = threading.Lock()
         self.user_agent = f"{NAME}/{VERSION} (+{web.contact})" if web.contact else f"{NAME}/{VERSION}"
@@ -78,6 +80,10 @@ class Fetcher:
 
     def __exit__(self, *_: object) -> None:
         self._transport.close()
+
+    def stop(self) -> None:
+        """End what is being fetched in other threads, which raises Stopped there, as does whatever is asked for afterwards."""
+        self._switch.off()
 
     def fetch(
         self, url: str, types: Collection[str] = (), *, etag: str | None = None, last_modified: str | None = None
@@ -136,12 +142,11 @@ class Fetcher:
     def _rules_of(self, url: httpx.URL) -> Protego | FetchError:
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         with self._asking:
-            known = self._robots.get(origin)
-        if known is None:
-            known = self._ask_rules(httpx.URL(f"{origin}/robots.txt"))
-            with self._asking:
-                self._robots[origin] = known
-        return known
+            gate = self._gates.setdefault(origin, threading.Lock())
+        with gate:
+            if origin not in self._robots:
+                self._robots[origin] = self._ask_rules(httpx.URL(f"{origin}/robots.txt"))
+            return self._robots[origin]
 
     def _ask_rules(self, url: httpx.URL) -> Protego | FetchError:
         """RFC 9309: none there (4xx) allows all; one that cannot be had (5xx, no answer) forbids all, for this run."""
@@ -187,7 +192,9 @@ class Fetcher:
             if pause > 0:
                 self._sleep(pause)
             try:
-                answer = ask(self._transport, url, {"User-Agent": self.user_agent, **headers}, limits, types)
+                answer = ask(
+                    self._transport, url, {"User-Agent": self.user_agent, **headers}, limits, types, self._switch
+                )
             finally:
                 host.free_at = time.monotonic() + self._pause_of(url)
         if answer.status == 429 or answer.status >= 500:

@@ -23,6 +23,7 @@ def queues() -> dict:
 
 def item(queue: str, rows) -> None:
     """The chosen item of a queue."""
+    blocks.title(queue)
     if rows.empty:
         blocks.foot("Nothing waits here.")
         return
@@ -60,6 +61,7 @@ asking.told()
 if view.is_frozen:
     blocks.foot("A frozen view cannot be reviewed: open today’s data.")
 elif view.filters.fact:
+    blocks.title("One fact")
     one(view.filters.fact)
 else:
     found = queues()

@@ -27,6 +27,8 @@ PAGES = (
     "quality",
     "data?company=nec",
     "changes",
+    "add",
+    "review",
     "fact?fact=0123456789abcdef",  # what is not there
 )
 NARROW = ("", "market-share?company=nec", "selections", "articles?q=NEC")

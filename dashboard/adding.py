@@ -99,7 +99,8 @@ def _one(view: View, one: Brought) -> None:
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
         outcome.article.title or one.name,
-        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. Nothing is saved yet; every field can be corrected first.",
+        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. "
+        "Nothing is saved yet; every field can be corrected first.",
         level=3,
     )
     with st.container(height=TALL if len(outcome.article.text) > LONG else "content"):

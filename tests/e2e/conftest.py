@@ -145,6 +145,7 @@ def browse(chromium) -> Iterator:
 
 def settled(page: Page) -> None:
     """Wait until the app has drawn the page and no run of its script is under way."""
-    page.wait_for_selector(".vt-brand", state="attached")
+    # The frame that stands before the app runs has one, too.
+    page.wait_for_selector("#root .vt-brand", state="attached")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')

@@ -165,6 +165,6 @@ def _in_one_line(error: duckdb.Error, path: Path) -> str:
         return (
             f"{path} is damaged ({told[:160]}); put a copy of it back, or move it away and run again to make a new one"
         )
-    if "Could not write file" in told or "No space left" in told:
-        return f"{path} cannot be written ({told[:160]}); make room and run this again: nothing was published, the old data is kept"
-    return f"{path} cannot be used ({told[:200]}); nothing was published, and what was loaded before is kept"
+    full = "Could not write file" in told or "No space left" in told
+    mend = "make room and run this again: " if full else ""
+    return f"{path} cannot be used ({told[:200]}); {mend}nothing was published, and what was loaded before is kept"

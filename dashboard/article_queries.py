@@ -10,6 +10,8 @@ from dashboard.sql import ASKS, KINDS, edge, facts_in, known_at, matching
 from dashboard.view import View
 
 _NARROWING = ("company", "market", "region")
+# A question of its own: beside a left join's "on", DuckDB 2.0.0 forgets a later "limit" where none of that side's rows pass
+# (tests/test_stories_shown.py).
 _STORIES = f"(select * from {{db}}.stories s where {known_at('s')})"
 # The article that stands for its story: the first published.
 _FIRST = "struct_pack(day := coalesce(published_on, date '9999-12-31'), id := article_id)"

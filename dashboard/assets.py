@@ -67,7 +67,8 @@ def script(name: str) -> str | None:
     return next((known for known in sorted(_files()) if re.fullmatch(rf"js/{name}\.[\w-]+\.js", known)), None)
 
 
-def needed() -> list[str]:
+@cache
+def needed() -> tuple[str, ...]:
     """The scripts that pages are drawn with and all that these import, by their names in the address."""
     found: dict[str, None] = {}
     waiting = [known for name in DRAWN_WITH if (known := script(name))]
@@ -78,10 +79,10 @@ def needed() -> list[str]:
         found[name] = None
         source = _files()[name].read_text(encoding="utf-8")
         waiting += [f"js/{other}" for other in re.findall(r'(?:from|import)\s*"\./([\w.-]+\.js)"', source)]
-    return list(found)
+    return tuple(found)
 
 
-def pack(names: list[str]) -> None:
-    """Pack assets before the first visitor asks for them."""
-    for name in names:
+def pack() -> None:
+    """Pack what pages are drawn with before the first visitor asks for it."""
+    for name in needed():
         _packed(_files()[name])

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import blocks, change_tables, changes, controls, embed, entrance, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
-from dashboard.site import ROOMS, Room, carried, href, room_at
+from dashboard.site import BRAND, ROOMS, Room, carried, heading, href, room_at
 from dashboard.sql import KINDS
 from dashboard.view import View
 
@@ -26,7 +26,7 @@ def around(view: View, room: Room, pages: Mapping[str, object], held: controls.H
 def side(view: View | None, room: Room, pages: Mapping[str, object], held: controls.Held) -> None:
     """The menu, whose links carry the filters; the page's filters; what data this is."""
     with st.sidebar:
-        st.html('<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>')
+        st.html(BRAND)
         with st.container(key="menu", gap=None):
             for other in ROOMS:
                 if other.in_menu or other.writes:
@@ -62,7 +62,7 @@ def _stamp(view: View) -> None:
 def head(view: View, room: Room, notes: list[str]) -> None:
     """Title, the question that the page answers, what was wrong with the link, which filters are set."""
     words, links = st.columns([0.6, 0.4], vertical_alignment="bottom")
-    words.html(f'<div class="vt-head"><h1>{for_html(room.title)}</h1><p>{for_html(room.question)}</p></div>')
+    words.html(heading(room))
     with links:
         share.link_bar(view, room)
     told(notes)

@@ -44,14 +44,7 @@ def count_figures(view: View, metric: str | None = None) -> int:
 
 def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     """One page of claims about a metric, newest first, from the view's offset; and how many there are in all."""
-    where, parameters = _of_metric(view, metric)
-    rows = view.ask(
-        _page("figure", where),
-        **parameters,
-        limit=limit,
-        offset=view.filters.offset,
-    )
-    return rows, _in_all(rows)
+    return _page(view, "figure", *_of_metric(view, metric), limit)
 
 
 def shares(view: View, most: int = 24, rows_each: int = 300) -> pd.DataFrame:
@@ -133,16 +126,18 @@ def other_levels(view: View, limit: int = PAGE) -> pd.DataFrame:
     )
 
 
-def _page(kind: str, where: str, paged: bool = True) -> str:
-    """SQL: a page of the facts of a kind under a condition, each claim once, in their order; in_all: how many there are."""
-    some = "limit $limit offset $offset" if paged else ""
+def _page(
+    view: View, kind: str, where: str, parameters: dict[str, object], limit: int | None
+) -> tuple[pd.DataFrame, int]:
+    """The facts of a kind under a condition, each claim once, in their order: a page from the view's offset or (limit None)
+    all; and how many there are."""
+    paged = {"limit": limit, "offset": view.filters.offset} if limit else {}
     chosen = f"""select place, said_by, count(*) over () as in_all from {claims(kind, where)}
-                 order by {ORDERS[kind]} {some}"""
-    return f"select * from {whole(kind, chosen, 'said_by', 'in_all')} order by {ORDERS[kind]}"
-
-
-def _in_all(rows: pd.DataFrame) -> int:
-    return int(rows["in_all"].iloc[0]) if len(rows) else 0
+                 order by {ORDERS[kind]} {"limit $limit offset $offset" if paged else ""}"""
+    rows = view.ask(
+        f"select * from {whole(kind, chosen, 'said_by', 'in_all')} order by {ORDERS[kind]}", **parameters, **paged
+    )
+    return rows, int(rows["in_all"].iloc[0]) if len(rows) else 0
 
 
 def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]:
@@ -150,13 +145,7 @@ def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]
 
     happened: when it was decided, else (only_reported) when it was reported.
     """
-    where, parameters = matching(view, "selection")
-    rows = view.ask(
-        _page("selection", where, paged=limit is not None),
-        **parameters,
-        **({"limit": limit, "offset": view.filters.offset} if limit else {}),
-    )
-    return rows, _in_all(rows)
+    return _page(view, "selection", *matching(view, "selection"), limit)
 
 
 def tally(view: View, since: date | None = None) -> pd.DataFrame:
@@ -209,14 +198,7 @@ def _latest(view: View, kind: str, limit: int) -> pd.DataFrame:
 
 def facts_page(view: View, kind: str, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     """One page of the facts of a kind ("deal", "restriction"), the latest first, from the view's offset; and how many there are in all."""
-    where, parameters = matching(view, kind)
-    rows = view.ask(
-        _page(kind, where),
-        **parameters,
-        limit=limit,
-        offset=view.filters.offset,
-    )
-    return rows, _in_all(rows)
+    return _page(view, kind, *matching(view, kind), limit)
 
 
 def texts(view: View, article_ids: list[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from dashboard import assets, browser
 from dashboard.api.package import outline
 from dashboard.escape import for_html
-from dashboard.site import ROOMS, Room, href
+from dashboard.site import BRAND, ROOMS, Room, heading, href
 
 SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
 FEED = '<link rel="alternate" type="application/atom+xml" title="What the articles say" href="./api/feed.xml">'
@@ -61,8 +61,7 @@ def page(room: Room) -> str:
 def _ahead(html: str) -> str:
     """What to fetch before the app asks for it, as far as the page does not say so already."""
     wanted = [name for name in assets.needed() if name not in html]
-    links = [f'<link rel="modulepreload" crossorigin href="./static/{name}">' for name in wanted]
-    return "\n".join(links)
+    return "\n".join(f'<link rel="modulepreload" crossorigin href="./static/{name}">' for name in wanted)
 
 
 def _frame(room: Room) -> str:
@@ -74,9 +73,9 @@ def _frame(room: Room) -> str:
     )
     frame = browser.own_file("frame.html")
     for name, words in (
+        ("brand", BRAND),
         ("menu", menu),
-        ("title", for_html(room.title)),
-        ("question", for_html(room.question)),
+        ("heading", heading(room)),
         ("chart", assets.script("PlotlyChart") or ""),
     ):
         frame = frame.replace(f"{{{name}}}", words)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from dashboard.escape import for_html
 from dashboard.filters import FOCUS, SHARED, Filters, to_query
 
 
@@ -28,6 +29,7 @@ class Room:
         return (*SHARED, *self.own)
 
 
+BRAND = '<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>'
 ROOMS = (
     Room(
         "",
@@ -137,6 +139,11 @@ ROOMS = (
     ),
     Room("fact", "fact", "Fact", "One fact, the sentence that states it, and who says so.", in_menu=False),
 )
+
+
+def heading(room: Room) -> str:
+    """HTML: a page's title and the question that it answers."""
+    return f'<div class="vt-head"><h1>{for_html(room.title)}</h1><p>{for_html(room.question)}</p></div>'
 
 
 def room_at(path: str) -> Room:

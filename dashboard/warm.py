@@ -24,7 +24,7 @@ def up() -> None:
         importlib.import_module(module)
     go.Figure({"data": [{"type": "scatter", "x": [1], "y": [1]}, {"type": "bar", "x": [1], "y": [1]}]}).to_json()
     names.country_names()
-    assets.pack(assets.needed())
+    assets.pack()
     with suppress(NoData, EtlError):
         database = opened(published_path())
         snapshot = database.snapshot()

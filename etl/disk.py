@@ -21,6 +21,13 @@ def sync(path: Path) -> None:
         os.close(opened)
 
 
+def put(fresh: Path, place: Path) -> None:
+    """Put a file in the place of the one before, in one step and for good. Raises OSError."""
+    sync(fresh)
+    fresh.replace(place)
+    sync(place.parent)
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes its place, on the disk, when all went well, and else is not there. Raises OSError.
@@ -31,10 +38,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     try:
         with aside.open("wb") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        sync(path.parent)
+        put(aside, path)
     finally:
         with suppress(OSError):
             aside.unlink(missing_ok=True)

@@ -20,8 +20,9 @@ from etl.reading import Outcome, Readable
 from etl.requests import Answer, Naming, Request
 from etl.rows import content_hash
 from etl.sources.files import list_folder
+from etl.sources.gathering import listings
 from etl.sources.raw import Raw
-from etl.sources.settings import FolderSource, read_settings
+from etl.sources.settings import read_settings
 from etl.store import Store, Stored
 
 MOST = 200  # articles that are read again at once; the next run reads the rest
@@ -118,10 +119,11 @@ def _articles(count: int) -> str:
 
 def _documents(store: Store, article_ids: list[str], raw: Raw) -> Iterator[Due]:
     """The documents of these articles that are still where they were. Those that are not wait for the next run."""
+    asked = set(article_ids)
     wanted = {
         (one.source, one.path): one
         for one in store.documents().values()
-        if one.article_id in set(article_ids) and one.state != "withdrawn" and not one.missing
+        if one.article_id in asked and one.state != "withdrawn" and not one.missing
     }
     for source in sorted({source for source, _ in wanted}):
         for document in _listed(store, source, raw):
@@ -144,8 +146,7 @@ def _listed(store: Store, source: str, raw: Raw) -> list[Readable]:
             ).documents
         if place := store.folders().get(source):
             return [replace(one, source=source) for one in list_folder(Path(place), source).documents]
-        settings = read_settings(paths.sources_file())
-        own = [one for one in settings.source if isinstance(one, FolderSource) and one.name == source]
-        return [document for one in own for document in list_folder(settings.folder_of(one), source).documents]
+        kept = listings(read_settings(paths.sources_file()), raw, source)
+        return [document for _, listing in kept for document in listing.documents]
     except OSError:
         return []

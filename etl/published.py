@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.disk import sync
+from etl.disk import put
 from etl.search_index import NAME, write_search_index
 from etl.store_file import create_tables
 from etl.told import CLAIMS, told
@@ -67,7 +67,7 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
     finally:
         connection.execute("use store")
         connection.execute("detach fresh")
-    _put(fresh, read_file)
+    put(fresh, read_file)
 
 
 def write_both(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:
@@ -77,19 +77,12 @@ def write_both(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: st
     """
     index = write_search_index(connection, read_file.with_name(NAME), stamp)
     write_read_file(connection, read_file)
-    _put(index, read_file.with_name(NAME))
+    put(index, read_file.with_name(NAME))
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:
     """Write the search file alone, where the read file is what it should be."""
-    _put(write_search_index(connection, read_file.with_name(NAME), stamp), read_file.with_name(NAME))
-
-
-def _put(fresh: Path, place: Path) -> None:
-    """Put a file in the place of the one before, in one step and for good."""
-    sync(fresh)
-    fresh.replace(place)
-    sync(place.parent)
+    put(write_search_index(connection, read_file.with_name(NAME), stamp), read_file.with_name(NAME))
 
 
 def _quoted(path: Path) -> str:

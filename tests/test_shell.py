@@ -30,7 +30,7 @@ def test_the_frame_of_a_page_is_drawn_before_the_app_runs(room):
     body = html.partition("<body>")[2]
     assert f"<h1>{room.title}</h1><p>{room.question}</p>" in body and "vt-frame" in body
     assert all(f">{other.title}</a>" in body for other in ROOMS if other.in_menu)
-    assert not re.search(r"\{(menu|title|question|chart)\}", html)
+    assert not re.search(r"\{(brand|menu|heading|chart)\}", html)
 
 
 def test_all_code_that_pages_are_drawn_with_is_fetched_ahead_once():

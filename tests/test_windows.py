@@ -46,7 +46,7 @@ def test_a_window_never_outgrows_what_the_network_reads() -> None:
 def test_the_ends_of_a_pair_are_the_pieces_of_its_candidates() -> None:
     context, found, _, made = cut(LONG)
     for window in made[:2]:
-        for (_, i, j), ends in zip(window.pairs, window.ends, strict=True):
+        for (_, i, j), ends in zip(window.pairs, window.spots[window.ends], strict=True):
             for n, (first, last) in zip((i, j), ends, strict=True):
                 words = tokenizer().decode(window.ids[first : last + 1].tolist())
                 assert words.replace(" ", "") == context.text[found[n].start : found[n].end].lower().replace(" ", "")
@@ -57,7 +57,7 @@ def test_what_a_piece_is_to_the_pair_is_told_by_entity_and_sentence() -> None:
     _, found, _, (window,) = cut(SHORT)
     names = [(found[i].names, found[j].names) for _, i, j in window.pairs]
     n = names.index((("Telenor",), ("Ericsson",)))
-    own, other = (window.relations[n, 0, window.ends[n, side, 0]] // 3 for side in (0, 1))
+    own, other = (window.relations[n, 0, window.spots[window.ends[n, side, 0]]] // 3 for side in (0, 1))
     assert (own, other) == (1, 2)
     elsewhere = [m for m, c in enumerate(found) if c.type == "role_vendor" and c.names == ("Ericsson",)]
     if elsewhere:  # "The Swedish vendor" is the other's name said elsewhere

@@ -55,7 +55,7 @@ def lessons(example: Example) -> list[Lesson]:
 
 def sample(lesson: Lesson, dice: random.Random) -> np.ndarray:
     """Pairs to ask this time: all that are tied, and of the others so many of each kind, the near ones more often."""
-    ends, keep = lesson.window.ends, list(np.nonzero(lesson.tied)[0])
+    ends, keep = lesson.window.spots[lesson.window.ends], list(np.nonzero(lesson.tied)[0])
     for kind in range(len(PAIR_KINDS)):
         here = np.nonzero((lesson.window.kinds == kind) & (lesson.tied == 0))[0]
         tied = int(((lesson.window.kinds == kind) & (lesson.tied == 1)).sum())
@@ -74,13 +74,15 @@ def batch_of(many: list[tuple[Window, np.ndarray]]) -> Batch:
     p, h = max(len(n) for _, n in many), max(w.hints.shape[1] for w, _ in many)
     ids, types = torch.zeros(b, t, dtype=torch.long), torch.zeros(b, t, dtype=torch.long)
     mask, asked = torch.zeros(b, t, dtype=torch.bool), torch.zeros(b, p, dtype=torch.bool)
+    spots = torch.zeros(b, max(len(w.spots) for w, _ in many), dtype=torch.long)
     ends, kinds = torch.zeros(b, p, 2, 2, dtype=torch.long), torch.zeros(b, p, dtype=torch.long)
     hints, relations = torch.zeros(b, p, h, dtype=torch.long), torch.zeros(b, p, 2, t, dtype=torch.long)
     for n, (w, some) in enumerate(many):
         size, k = len(w.ids), len(some)
         ids[n, :size], types[n, :size], mask[n, :size] = torch.tensor(w.ids), torch.tensor(w.types), True
+        spots[n, : len(w.spots)] = torch.tensor(w.spots)
         ends[n, :k], kinds[n, :k] = torch.tensor(w.ends[some]), torch.tensor(w.kinds[some])
         hints[n, :k, : w.hints.shape[1]] = torch.tensor(w.hints[some])
         relations[n, :k, :, :size] = torch.tensor(w.relations[some].astype(np.int64))
         asked[n, :k] = True
-    return Batch(ids, types, mask, ends, kinds, hints, relations, asked)
+    return Batch(ids, types, mask, spots, ends, kinds, hints, relations, asked)

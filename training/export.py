@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from training.network import Batch, Network
 
-INPUTS = ("ids", "types", "ends", "kinds", "hints", "relations")
+INPUTS = ("ids", "types", "spots", "ends", "kinds", "hints", "relations")
 SIZES = {
     "ids": {0: "pieces"},
     "types": {0: "pieces"},
+    "spots": {0: "spots"},
     "ends": {0: "pairs"},
     "kinds": {0: "pairs"},
     "hints": {0: "pairs", 1: "hints"},
@@ -33,12 +34,18 @@ class _OneWindow(nn.Module):
         self.network = network
 
     def forward(
-        self, ids: Tensor, types: Tensor, ends: Tensor, kinds: Tensor, hints: Tensor, relations: Tensor
+        self,
+        ids: Tensor,
+        types: Tensor,
+        spots: Tensor,
+        ends: Tensor,
+        kinds: Tensor,
+        hints: Tensor,
+        relations: Tensor,
     ) -> Tensor:
-        whole = torch.ones_like(ids, dtype=torch.bool)[None]
-        asked = torch.ones_like(kinds, dtype=torch.bool)[None]
-        batch = Batch(ids[None], types[None], whole, ends[None], kinds[None], hints[None], relations[None], asked)
-        return self.network(batch)[0]
+        asked = torch.ones_like(kinds, dtype=torch.bool)
+        told = (one[None] for one in (spots, ends, kinds, hints, relations, asked))
+        return self.network(Batch(ids[None], types[None], None, *told))[0]
 
 
 def store_network(network: Network, path: Path) -> None:
@@ -48,6 +55,7 @@ def store_network(network: Network, path: Path) -> None:
     example = (
         torch.ones(pieces, dtype=torch.long),
         torch.zeros(pieces, dtype=torch.long),
+        torch.tensor([1, 2, 5, 7, 9]),
         torch.ones(pairs, 2, 2, dtype=torch.long),
         torch.tensor([0, 1, 3]),
         torch.ones(pairs, 5, dtype=torch.long),

@@ -36,11 +36,15 @@ def base_weights() -> Path:
 
 @dataclass(frozen=True)
 class Batch:
-    """Windows padded to one size: B windows, T pieces, P pairs; see etl.extract.windows.Window. asked: (B, P) which pairs are real."""
+    """Windows padded to one size: B windows, T pieces, S spots, P pairs; see etl.extract.windows.Window.
+
+    mask: (B, T) which pieces are real, None where all are. asked: (B, P) which pairs are real.
+    """
 
     ids: Tensor
     types: Tensor
-    mask: Tensor
+    mask: Tensor | None
+    spots: Tensor
     ends: Tensor
     kinds: Tensor
     hints: Tensor
@@ -63,25 +67,36 @@ class Layer(nn.Module):
         x = self.attended(before + self.drop(self.output(seen)))
         return self.passed(x + self.drop(self.narrow(functional.gelu(self.wide(x)))))
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """x (B, T, W), mask (B, T) -> the same again, and the keys and values (B, H, T, D) that marks look at."""
-        b, t, _ = x.shape
-        q, k, v = (f(x).view(b, t, HEADS, -1).transpose(1, 2) for f in (self.query, self.key, self.value))
-        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask[:, None, None, :])
-        return self._rest(x, seen.transpose(1, 2).reshape(b, t, WIDTH)), k, v
+    def forward(self, x: Tensor, mask: Tensor | None, spots: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """x (B, T, W), mask (B, T) -> the same again, or only its spots (B, S, W); and the keys and values (B, H, T, D) for marks."""
+        at = x if spots is None else taken(x, spots)
+        q, k, v = (
+            f(y).view(*y.shape[:2], HEADS, -1).transpose(1, 2)
+            for f, y in ((self.query, at), (self.key, x), (self.value, x))
+        )
+        looked = None if mask is None else mask[:, None, None, :]
+        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=looked)
+        return self._rest(at, seen.transpose(1, 2).reshape(at.shape)), k, v
 
-    def marks(self, m: Tensor, keys: Tensor, values: Tensor, mask: Tensor, bias: Tensor) -> Tensor:
+    def marks(self, m: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, bias: Tensor) -> Tensor:
         """m (B, P, 2, W); keys, values (B, H, T, D); bias (B, H, 2P, T) -> m again."""
         b, p, _, _ = m.shape
         q, k, v = (f(m).view(b, p, 2, HEADS, -1).permute(0, 3, 1, 2, 4) for f in (self.query, self.key, self.value))
         scale = q.shape[-1] ** -0.5
         flat = q.reshape(b, HEADS, 2 * p, -1)
-        text = flat @ keys.transpose(-1, -2) * scale + bias + torch.where(mask, 0.0, -1e4)[:, None, None, :]
+        text = flat @ keys.transpose(-1, -2) * scale + bias
+        if mask is not None:
+            text = text + torch.where(mask, 0.0, -1e4)[:, None, None, :]
         pair = (q @ k.transpose(-1, -2) * scale).reshape(b, HEADS, 2 * p, 2)
         weights = torch.cat([text, pair], -1).softmax(-1)
         seen = weights[..., :-2] @ values
         seen = seen + (weights[..., -2:].view(b, HEADS, p, 2, 2) @ v).reshape(b, HEADS, 2 * p, -1)
         return self._rest(m, seen.transpose(1, 2).reshape(b, p, 2, WIDTH))
+
+
+def taken(x: Tensor, spots: Tensor) -> Tensor:
+    """x (B, T, W), spots (B, S) -> x there (B, S, W)."""
+    return x[torch.arange(x.shape[0], device=x.device)[:, None], spots]
 
 
 class Network(nn.Module):
@@ -139,10 +154,14 @@ class Network(nn.Module):
         b, p = batch.kinds.shape
         rows = torch.arange(b, device=x.device)[:, None, None, None]
         sides = self.sides(2 * batch.kinds[..., None] + torch.arange(2))
-        m = x[rows, batch.ends].mean(3) + sides
-        bias = self.bias(batch.relations).view(b, 2 * p, x.shape[1], LAYERS - LOWER, HEADS).permute(3, 0, 4, 1, 2)
+        m = taken(x, batch.spots)[rows, batch.ends].mean(3) + sides
+        bias = (
+            self.bias(batch.relations).view(b, 2 * p, batch.ids.shape[1], LAYERS - LOWER, HEADS).permute(3, 0, 4, 1, 2)
+        )
         for n, layer in enumerate(self.layers[LOWER:]):
-            x, keys, values = layer(x, batch.mask)
+            # Of the last layer's text only the spots are looked at.
+            last = n == LAYERS - LOWER - 1
+            x, keys, values = layer(x, batch.mask, batch.spots if last else None)
             m = layer.marks(m, keys, values, batch.mask, bias[n])
         ends = x[rows, batch.ends].mean(3)
         hints = self.hints(batch.hints).sum(2)

@@ -37,6 +37,7 @@ class Features:
         self._cues: dict[tuple[int, str], list[Cue]] = {}
         self._pairs: dict[tuple[int, int, str], list[str]] = {}
         self._quantities: dict[int, list[str]] = {}
+        self._sides: dict[tuple[int, str], list[str]] = {}
         self._tokens = [self._head(candidate) for candidate in found]
 
     # ---- what a pair shows
@@ -52,11 +53,10 @@ class Features:
     def _of_pair(self, i: int, j: int, table: str) -> list[str]:
         a, b = self.found[i], self.found[j]
         made = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
-        made += self._company(i, "a") + self._company(j, "b") + self._crowd(a, b)
+        made += self._side(i, "a") + self._side(j, "b") + self._crowd(a, b)
         order = "ab" if a.start < b.start else "ba"
         if table:
             made += [f"{order}:{word}" for word in self._cue_features(i, j, table)]
-        made += self._around(i, "a") + self._around(j, "b")
         if a.sentence == b.sentence:
             made += self._between(a, b, order) + self._path(i, j)
         else:
@@ -78,6 +78,12 @@ class Features:
 
     def _block(self, candidate: Candidate) -> int:
         return self.context.sentences[candidate.sentence].block
+
+    def _side(self, n: int, side: str) -> list[str]:
+        """What a candidate shows in every pair that it is in."""
+        if (n, side) not in self._sides:
+            self._sides[n, side] = self._company(n, side) + self._around(n, side)
+        return self._sides[n, side]
 
     def _company(self, n: int, side: str) -> list[str]:
         candidate, token = self.found[n], self._tokens[n]
@@ -252,7 +258,7 @@ class Features:
             f"size={candidate.type},{size}",
         ]
         made += [f"qualifier={source.qualifier}", f"range={source.value_high is not None}", f"change={source.change}"]
-        made += self._around(n, "q") + self._company(n, "q")
+        made += self._side(n, "q")
         made += [f"s:{w}" for w in set(words)] + [f"s2:{one} {two}" for one, two in itertools.pairwise(words)]
         first, last = self._slot(candidate)
         mask = self._mask(candidate.sentence)

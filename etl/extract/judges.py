@@ -15,7 +15,7 @@ from etl.extract.spans import Candidate
 
 FARTHEST_OWNER = 3  # sentences between a number and whose it is
 # Pairs that the weights hold for less likely than this are not worth the network's time.
-LEAST_ASKED = 0.01
+LEAST_ASKED = 0.1
 LINKED = {"selection": selection_pairs, "restriction": restriction_pairs, "deal": deal_pairs}
 
 Pair = tuple[str, int, int]
@@ -37,30 +37,36 @@ class LinearJudge:
     def __init__(self, features: Features, linear: Linear):
         self._features, self._linear = features, linear
         self._seen: dict[Pair, np.ndarray] = {}
+        self._said: dict[tuple[str, Pair], dict[str, float]] = {}
 
     def tied(self, kind: str, i: int, j: int) -> float:
         """See Judge."""
         task = "figure owner" if kind == "figure" else f"{kind} tied"
-        return self._linear.chances(task, self._pair(kind, i, j)).get("yes", 0.0)
+        return self._chances(task, (kind, i, j)).get("yes", 0.0)
 
     def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
         """See Judge."""
         task = f"{kind} {head}"
         if task not in self._linear.tasks:
             return {}
-        return self._linear.chances(task, self._number(i) if kind == "figure" else self._pair(kind, i, j))
+        return self._chances(task, ("number", i, i) if kind == "figure" else (kind, i, j))
 
-    def _pair(self, kind: str, i: int, j: int) -> np.ndarray:
-        key = (kind, i, j)
-        if key not in self._seen:
-            self._seen[key] = buckets(self._features.pair(i, j, "" if kind == "figure" else kind))
-        return self._seen[key]
+    def _chances(self, task: str, pair: Pair) -> dict[str, float]:
+        # Asked twice of most pairs: when the network's are chosen, and when facts are made.
+        if (task, pair) not in self._said:
+            self._said[task, pair] = self._linear.chances(task, self._rows(pair))
+        return self._said[task, pair]
 
-    def _number(self, n: int) -> np.ndarray:
-        key = ("number", n, n)
-        if key not in self._seen:
-            self._seen[key] = buckets(self._features.quantity(n))
-        return self._seen[key]
+    def _rows(self, pair: Pair) -> np.ndarray:
+        if pair not in self._seen:
+            kind, i, j = pair
+            told = (
+                self._features.quantity(i)
+                if kind == "number"
+                else self._features.pair(i, j, "" if kind == "figure" else kind)
+            )
+            self._seen[pair] = buckets(told)
+        return self._seen[pair]
 
 
 class NetworkJudge:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -39,7 +40,12 @@ class Linear:
 
 def buckets(features: Iterable[str]) -> np.ndarray:
     """The table rows of features, each once, in order: the same on every machine."""
-    return np.unique(np.fromiter((crc32(f.encode()) % BUCKETS for f in features), dtype=np.int64))
+    return np.array(sorted(set(map(_bucket, features))), dtype=np.int64)
+
+
+@lru_cache(maxsize=1 << 16)
+def _bucket(feature: str) -> int:
+    return crc32(feature.encode()) % BUCKETS
 
 
 def load_linear(path: Path) -> Linear:

@@ -104,7 +104,7 @@ def load_network(path: Path) -> Network:
     session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
 
     def run(window: Window) -> np.ndarray:
-        seen = {name: getattr(window, name) for name in ("ids", "types", "ends", "kinds", "hints")}
+        seen = {name: getattr(window, name) for name in ("ids", "types", "spots", "ends", "kinds", "hints")}
         return session.run(None, seen | {"relations": window.relations.astype(np.int64)})[0]
 
     return Network(run)

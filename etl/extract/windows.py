@@ -52,12 +52,14 @@ class Window:
     """One stretch of an article. T pieces, P pairs.
 
     ids, types: (T) word pieces, and the TYPES of the candidates that they are part of.
-    ends: (P, 2, 2) first and last piece of both candidates. kinds: (P) of PAIR_KINDS. hints: (P, H) rows of the table of hints, 0 for none.
+    spots: (S) where the candidates asked about begin and end, each piece once; ends: (P, 2, 2) which of these are the first and last piece of
+    both. kinds: (P) of PAIR_KINDS. hints: (P, H) rows of the table of hints, 0 for none.
     relations: (P, 2, T) what each piece is to each of the two: RELATIONS classes. pairs: the P pairs themselves.
     """
 
     ids: np.ndarray
     types: np.ndarray
+    spots: np.ndarray
     ends: np.ndarray
     kinds: np.ndarray
     hints: np.ndarray
@@ -144,10 +146,12 @@ def _window(context, found, features: Features, pieces: _Pieces, numbers: list[i
     relations = np.stack([_relations(found, ends, sentence, i, j) for _, i, j in pairs])
     told = [hints(features, *pair) for pair in pairs]
     wide = max(map(len, told))
+    spots, at = np.unique([[ends[i], ends[j]] for _, i, j in pairs], return_inverse=True)
     return Window(
         ids=ids,
         types=types,
-        ends=np.array([[ends[i], ends[j]] for _, i, j in pairs]),
+        spots=spots,
+        ends=at.reshape(-1, 2, 2),
         kinds=np.array([PAIR_KINDS.index(kind) for kind, _, _ in pairs]),
         hints=np.array([t + [0] * (wide - len(t)) for t in told]),
         relations=relations.astype(np.int8),

@@ -11,13 +11,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import browser, chrome, controls, embed, entrance, queries, shell, warm
+from dashboard import browser, chrome, controls, embed, entrance, shell, warm
 from dashboard.api import routes as api
 from dashboard.assets import Assets
 from dashboard.data import NoData, published_path
-from dashboard.filters import Filters
 from dashboard.guard import Guard
-from dashboard.names import registered_names
+from dashboard.known import Held, known_to
 from dashboard.site import ROOMS, Room, href, room_at
 from dashboard.view import View, opened, set_current, viewed_load
 from etl.errors import EtlError
@@ -90,15 +89,14 @@ def site_pages() -> dict[str, st.Page]:
     }
 
 
-def open_view(room: Room) -> tuple[View, list[str], controls.Held]:
+def open_view(room: Room) -> tuple[View, list[str], Held]:
     """What this run shows: data, load, filters; notes on the link; what the data holds to filter by. Raises NoData."""
     database = opened(published_path())
     snapshot = database.snapshot()
-    names = registered_names()
-    newest = View(database, snapshot, snapshot.newest, Filters(), names)
-    held = queries.names_held(newest)
-    filters, notes = controls.read(room, names, held, snapshot.min_confidence)
-    return View(database, snapshot, viewed_load(snapshot, filters.v), filters, names), notes, held
+    known = known_to(database, snapshot, st.query_params.get("v"))
+    filters, notes = controls.read(room, known.names, known.allowed, snapshot.min_confidence)
+    view = View(database, snapshot, viewed_load(snapshot, filters.v), filters, known.names)
+    return view, notes, known.held
 
 
 if get_script_run_ctx() is not None:

@@ -131,6 +131,8 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     copy of another is in both.
     """
     where, parameters = matching(view, kind)
+    for name in {"company", "operator"} & parameters.keys():
+        parameters[name] = [*parameters[name], *map(view.names.name_today, getattr(view.filters, name))]
     told = ", ".join((*TOLD[kind], *_AROUND))
     worded = {"load": view.load, "newest": view.snapshot.newest} if view.filters.q else {}
     with_words = {name: search.condition(view, load, f"found_{name}") for name, load in worded.items()}

@@ -9,12 +9,13 @@ import streamlit as st
 from dashboard import blocks, change_tables, changes, controls, embed, entrance, queries, share, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
+from dashboard.known import Held
 from dashboard.site import BRAND, ROOMS, Room, carried, heading, href, room_at
 from dashboard.sql import KINDS
 from dashboard.view import View
 
 
-def around(view: View, room: Room, pages: Mapping[str, object], held: controls.Held, notes: list[str]) -> None:
+def around(view: View, room: Room, pages: Mapping[str, object], held: Held, notes: list[str]) -> None:
     """All that stands around a page; in a frame of another site, only what was wrong with the link."""
     if embed.wanted():
         told(notes)
@@ -23,7 +24,7 @@ def around(view: View, room: Room, pages: Mapping[str, object], held: controls.H
     head(view, room, notes)
 
 
-def side(view: View | None, room: Room, pages: Mapping[str, object], held: controls.Held) -> None:
+def side(view: View | None, room: Room, pages: Mapping[str, object], held: Held) -> None:
     """The menu, whose links carry the filters; the page's filters; what data this is."""
     with st.sidebar:
         st.html(BRAND)

@@ -6,7 +6,6 @@ opened, a page switched, back, forward, a click into a chart) takes what the add
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
@@ -14,18 +13,17 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.filters import FOCUS, LABELS, MANY, Filters, from_query, in_words, to_query
+from dashboard.known import Held
 from dashboard.names import Names
 from dashboard.site import Room
 from dashboard.view import View
 from etl import facts
 
-Held = Mapping[str, tuple[str, ...]]
 
-
-def read(room: Room, names: Names, held: Held, threshold: float) -> tuple[Filters, list[str]]:
-    """The filters of this run, and a note for each part of the address that means nothing."""
+def read(room: Room, names: Names, allowed: Held, threshold: float) -> tuple[Filters, list[str]]:
+    """The filters of this run, and a note for each part of the address that means nothing. allowed: as in dashboard/known.py."""
     address = {name: st.query_params.get_all(name) for name in st.query_params}
-    asked, notes = from_query(address, names, held)
+    asked, notes = from_query(address, names, allowed)
     filters = asked.only((*room.filters, *FOCUS))
     notes += [
         f"{name} is no filter of this page and was ignored" for name in asked.narrowing() if name not in room.filters

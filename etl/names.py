@@ -104,9 +104,12 @@ class Registry:
         redirects: dict[str, str],
         version: str,
         faults: Iterable[str] = (),
+        merged: dict[str, str] | None = None,
     ):
         self.entities, self.redirects, self.version = tuple(entities), redirects, version
         self.faults = tuple(faults)
+        # Names that an old key had before it led to another company, with that key.
+        self.merged = merged or {}
         self._by_name = {e.name: e for e in reversed(entities)}
         self._by_key = {e.key: e for e in entities}
         self._aliases = aliases
@@ -128,7 +131,8 @@ class Registry:
         for row in rows["places.csv"]:
             places.setdefault(row["words"].translate(_PLAIN), CountryHit(0, 0, row["code"], row["form"]))
         redirects = {row["old"]: row["new"] for row in rows["redirects.csv"]}
-        return cls(entities, aliases, places, redirects, hasher.hexdigest()[:12], faults)
+        merged = {row["name"]: row["old"] for row in rows["redirects.csv"] if row.get("name")}
+        return cls(entities, aliases, places, redirects, hasher.hexdigest()[:12], faults, merged)
 
     def find(self, text: str) -> list[Hit]:
         """Every company's name in the text, the longest where several begin at one place, in the text's order."""

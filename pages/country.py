@@ -44,7 +44,8 @@ def about(codes: tuple[str, ...]) -> None:
     chosen = country_queries.vendors_of_operators(view)
     rows, told = queries.selections(view, limit=queries.PAGE)
     steps, figures = policy_queries.ladder(view), country_queries.figures_of(view)
-    deals = country_queries.deals_of(view, tuple(one for code in codes for one in companies_of(code)))
+    at_home = tuple(view.names.name(key) for code in codes for key in companies_of(code))
+    deals = country_queries.deals_of(view, at_home)
     if not told and steps.empty and figures.empty and deals.empty:
         blocks.empty(view, room, f"fact about {name}")
         return

@@ -272,3 +272,11 @@ def test_an_old_key_leads_to_a_company_of_today(registry: Registry) -> None:
     assert set(registry.redirects.values()) <= keys
     assert not set(registry.redirects) & keys
     assert all(registry.entity(old).key == new for old, new in registry.redirects.items())
+
+
+def test_a_merged_companys_name_is_kept_with_its_old_key(tmp_path: Path) -> None:
+    for table in REFERENCE.glob("*.csv"):
+        (tmp_path / table.name).write_bytes(table.read_bytes())
+    with (tmp_path / "redirects.csv").open("a", encoding="utf-8") as lines:
+        lines.write("nsn,nokia,Nokia Siemens Networks\n")
+    assert Registry.load(tmp_path).merged == {"Nokia Siemens Networks": "nsn"}

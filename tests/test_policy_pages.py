@@ -143,7 +143,7 @@ def test_countries_are_told_with_what_names_them(view):
     rows = country_queries.countries(view).set_index("code")
     assert list(rows.loc["GB", ["figures", "selections", "restrictions"]]) == [1, 2, 2]
     assert "global" not in rows.index
-    assert "NEC" in companies_of("JP")
+    assert "nec" in companies_of("JP")
 
 
 def test_the_scores_are_those_beside_the_model(tmp_path):

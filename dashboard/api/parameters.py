@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import get_args
 from urllib.parse import parse_qs
 
-from dashboard import queries
 from dashboard.data import published_path
 from dashboard.filters import LABELS, MANY, Filters, parsed, short
-from dashboard.names import registered_names
+from dashboard.known import Known, known_to
 from dashboard.sql import ASKS, KINDS
 from dashboard.view import View, opened, viewed_load
 from etl import facts
@@ -75,18 +73,14 @@ def asked(what: str, query: str, *, counted: tuple[str, ...] = ("limit", "offset
     limit = _limit(given.pop("limit", []))
     database = opened(published_path())
     snapshot = database.snapshot()
-    names = registered_names()
-    newest = View(database, snapshot, snapshot.newest, Filters(), names)
-    held = queries.names_held(newest)
-    filters, refused = parsed(given, names, held)
+    known = known_to(database, snapshot, given.get("v", [None])[-1])
+    filters, refused = parsed(given, known.names, known.allowed)
     for one in refused:
-        raise BadRequest(
-            one.name, f"{one.name} “{short(one.value or '')}”: {one.why}", _allowed(one.name, newest, held)
-        )
+        raise BadRequest(one.name, f"{one.name} “{short(one.value or '')}”: {one.why}", _allowed(one.name, known))
     versions = [f"{snapshot.store}.{load.number}" for load in snapshot.loads]
     if filters.v is not None and filters.v not in versions:
         raise BadRequest("v", f"v “{filters.v}”: this database has no such load", versions[-NAMED:])
-    return Asked(View(database, snapshot, viewed_load(snapshot, filters.v), filters, names), limit)
+    return Asked(View(database, snapshot, viewed_load(snapshot, filters.v), filters, known.names), limit)
 
 
 def _given(query: str, taken: tuple[str, ...]) -> dict[str, list[str]]:
@@ -114,11 +108,9 @@ def _limit(values: list[str]) -> int | None:
     return int(values[0])
 
 
-def _allowed(name: str, view: View, held: Mapping[str, tuple[str, ...]]) -> object:
+def _allowed(name: str, known: Known) -> object:
     """What a parameter takes, in words or, where they are few, as a list."""
-    if name in ("company", "operator"):
-        keys = [view.names.key(one) for one in held[name][:NAMED]]
-        return [*keys, "…"] if len(held[name]) > NAMED else keys
-    if name == "publisher":
-        return [*held[name][:NAMED], *(["…"] if len(held[name]) > NAMED else [])]
-    return _ALLOWED.get(name, "text")
+    if name not in ("company", "operator", "publisher"):
+        return _ALLOWED.get(name, "text")
+    first = [one if name == "publisher" else known.names.key(one) for one in known.held[name][:NAMED]]
+    return [*first, "…"] if len(known.held[name]) > NAMED else first

@@ -75,11 +75,14 @@ class Change:
 def changes(view: View) -> list[Change]:
     """What has changed between the view's load and the newest one, of facts that pass its filters then or now.
 
-    A kind of fact that does not have what a filter asks for is left out. The latest published first.
+    Of one article or one fact where the view looks at one. A kind of fact that does not have what a filter asks for is
+    left out. The latest published first.
     """
     if view.load.number == view.snapshot.newest.number:
         return []
     found = [change for kind in KINDS if _has_filters(view, kind) for change in _of_kind(view, kind)]
+    if one := view.filters.fact:
+        found = [change for change in found if one in ((change.before or {}).get("fact_id"), change.row["fact_id"])]
     return sorted(
         found, key=lambda change: (str(change.row["published_on"] or ""), change.row["fact_id"]), reverse=True
     )
@@ -104,7 +107,9 @@ def rows_of(found: list[Change]) -> pd.DataFrame:
 
 
 def _has_filters(view: View, kind: str) -> bool:
-    of_all = (*FOCUS, "min_confidence", "publisher", "q")
+    of_all = (*FOCUS, "min_confidence", "publisher", "q", "kind")
+    if view.filters.kind and kind not in view.filters.kind:
+        return False
     return all(name in ASKS[kind] for name in view.filters.narrowing() if name not in of_all)
 
 
@@ -138,10 +143,15 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     with_words = {name: search.condition(view, load, f"found_{name}") for name, load in worded.items()}
     parameters |= {name: value for _, given in with_words.values() for name, value in given.items()}
 
+    # Two versions of a fact are of one article.
+    focus = "article_id = $article" if view.filters.article else "true"
+    if view.filters.fact:
+        focus = f"article_id in (select article_id from {{db}}.{KINDS[kind]} where fact_id = $fact)"
+
     def known(load: str, *, copies: bool = False) -> str:
         passes = f"({where}) and confidence >= $least {_in_articles(load, with_words[load][0]) if worded else ''}"
         return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
-                    from {facts_in(KINDS[kind], load, copies=copies)})"""
+                    from {facts_in(KINDS[kind], load, copies=copies)} where {focus})"""
 
     def only(side: str, load: str, other: str) -> str:
         return f"""select '{side}' as side, a.* exclude (told) from {known(load)} as a
@@ -156,6 +166,8 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
             "min_confidence": 0.0,
             "least": view.min_confidence,
             "newest": view.snapshot.newest.number,
+            "article": view.filters.article,
+            "fact": view.filters.fact,
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from dashboard import blocks, change_tables, changes, controls, embed, entrance,
 from dashboard.escape import for_html
 from dashboard.filters import Filters, to_query
 from dashboard.known import Held
-from dashboard.site import BRAND, ROOMS, Room, carried, heading, href, room_at
+from dashboard.site import BRAND, ROOMS, Room, carried, compared, heading, href
 from dashboard.sql import KINDS
 from dashboard.view import View
 
@@ -86,9 +87,9 @@ def told(notes: list[str]) -> None:
 def _frozen(view: View, room: Room) -> str:
     """What a frozen link shows, how much has changed since, and the ways to that and to today's data."""
     today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
-    compared = room_at("changes")
-    since = href(compared.path, view.filters.only((*compared.filters, "v")))
-    found = changes.changes(view)
+    shown = compared(view.filters, room)
+    since = href("changes", shown)
+    found = changes.changes(replace(view, filters=shown))
     told = f"Since then, {change_tables.message(found)}"
     more = f' · <a href="{for_html(since)}">See what has changed since</a>' if found else ""
     return (

@@ -16,7 +16,19 @@ from dashboard.names import Names, country_names
 from etl import facts
 
 SHARED = ("company", "market", "region", "since", "min_confidence")
-MANY = ("company", "operator", "market", "region", "country", "generation", "metric", "status", "decision", "publisher")
+MANY = (
+    "company",
+    "operator",
+    "market",
+    "region",
+    "country",
+    "generation",
+    "metric",
+    "status",
+    "decision",
+    "kind",
+    "publisher",
+)
 # What a page looks at, beside its filters.
 FOCUS = ("article", "fact", "offset", "v")
 STREAMLITS = ("embed", "embed_options")
@@ -35,6 +47,7 @@ class Filters:
     metric: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     decision: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
     publisher: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
@@ -205,6 +218,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "metric": _one_of(get_args(facts.Metric)),
     "status": _one_of(get_args(facts.Status)),
     "decision": _one_of(get_args(facts.Decision)),
+    "kind": _one_of(facts.KINDS),
     "since": _period,
     "until": _period,
     "q": lambda value: value[:200],
@@ -225,6 +239,7 @@ LABELS = {
     "metric": "Metric",
     "status": "Status",
     "decision": "Decision",
+    "kind": "Kind",
     "publisher": "Publisher",
     "since": "Since",
     "until": "Until",
@@ -242,6 +257,8 @@ def in_words(name: str, value: str, names: Names) -> str:
     tables = {"market": theme.MARKET, "metric": theme.METRIC, "status": theme.STATUS}
     if name == "decision":
         return theme.DECISION[value][0]
+    if name == "kind":
+        return value.capitalize()
     if name == "min_confidence":
         return f"{float(value):.0%}"
     if name in ("since", "until"):

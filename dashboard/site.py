@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from dashboard.escape import for_html
@@ -12,7 +12,10 @@ from dashboard.filters import FOCUS, SHARED, Filters, to_query
 
 @dataclass(frozen=True)
 class Room:
-    """A page. path: its address without the slash; own: its filters beside the shared ones. writes: a page for work on the data."""
+    """A page. path: its address without the slash; own: its filters beside the shared ones. writes: a page for work on the data.
+
+    shows: which facts it is drawn from, as filters.
+    """
 
     path: str
     file: str
@@ -22,6 +25,7 @@ class Room:
     own: tuple[str, ...] = ()
     in_menu: bool = True
     writes: bool = False
+    shows: Filters = Filters()  # noqa: RUF009
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -45,6 +49,7 @@ ROOMS = (
         "Who holds how much, one chart for each thing that a share can be a share of.",
         ":material/show_chart:",
         ("generation",),
+        shows=Filters(kind=("figure",), metric=("market_share",)),
     ),
     Room(
         "targets",
@@ -53,6 +58,7 @@ ROOMS = (
         "Who aims where, and how far each still is from it.",
         ":material/flag:",
         ("generation", "metric"),
+        shows=Filters(kind=("figure",), status=("actual", "target")),
     ),
     Room(
         "selections",
@@ -61,6 +67,7 @@ ROOMS = (
         "Which operators chose, tried, passed over or removed which vendors.",
         ":material/handshake:",
         ("operator", "country", "generation", "decision"),
+        shows=Filters(kind=("selection",)),
     ),
     Room(
         "deals",
@@ -68,6 +75,7 @@ ROOMS = (
         "Deals",
         "Who invested in, bought, sold or joined with whom.",
         ":material/hub:",
+        shows=Filters(kind=("deal",)),
     ),
     Room(
         "restrictions",
@@ -76,6 +84,7 @@ ROOMS = (
         "What governments consider and decide about vendors, by when, and which operators that meets.",
         ":material/gavel:",
         ("country",),
+        shows=Filters(kind=("restriction",)),
     ),
     Room(
         "company",
@@ -161,6 +170,17 @@ def carried(filters: Filters, *, to: Room, kept: Filters = Filters()) -> Filters
     """What a link to another page takes along: shared filters, the version, and that page's own as they were left."""
     shared = filters.only((*SHARED, "v"))
     return Filters(**{**vars(kept.only(to.own)), **{name: getattr(shared, name) for name in (*SHARED, "v")}})
+
+
+def compared(filters: Filters, room: Room) -> Filters:
+    """The address, on the page of changes, of what has changed of the facts that a page shows through these filters."""
+    if filters.fact and room.path == "fact":
+        return Filters(fact=filters.fact, v=filters.v, min_confidence=0.0)
+    if filters.article and room.path == "articles":
+        return Filters(article=filters.article, v=filters.v, min_confidence=filters.min_confidence)
+    own = filters.only((*room_at("changes").filters, "v"))
+    shown = {name: getattr(room.shows, name) for name in room.shows.narrowing() if not getattr(own, name)}
+    return replace(own, **shown)
 
 
 def evidence_link(view_filters: Filters, fact_id: str) -> str:

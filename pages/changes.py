@@ -11,6 +11,12 @@ from dashboard.view import current
 view, room = current(), room_at("changes")
 newest = view.snapshot.newest
 found = changes.changes(view)
+if view.filters.fact:
+    under = "Of one fact."
+elif view.filters.article:
+    under = "Of the facts of one article."
+else:
+    under = "Through the filters of the link. A fact is listed when it passed them then or passes them now."
 
 if not view.is_frozen:
     chrome.trouble(
@@ -19,10 +25,7 @@ if not view.is_frozen:
     )
 else:
     then, now = (f"{theme.day(load.on)} (load {load.number})" for load in (view.load, newest))
-    blocks.title(
-        f"Between {then} and {now}, {change_tables.message(found)}.",
-        "Through the filters of the link. A fact is listed when it passed them then or passes them now.",
-    )
+    blocks.title(f"Between {then} and {now}, {change_tables.message(found)}.", under)
     blocks.chips(view, room)
     if not found:
         blocks.foot("The frozen link shows the same facts as today’s data. Take a filter away to look further.")

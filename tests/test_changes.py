@@ -188,10 +188,55 @@ def test_all_kinds_are_compared_and_counted(story):
 # ---- the page and its banner
 
 
+@pytest.fixture
+def busy(tmp_path, monkeypatch):
+    """Of two articles, since a frozen link: a selection, a share, a revenue, a forecast, a deal and a restriction were added."""
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    story = Story(tmp_path)
+    other = story.market.article("other", "Nokia has 7 percent.", "2020-02-15", "Wire")
+    ids = {"kept": story.fact(), "share": story.market.fact("figures", other, "7", companies=["Nokia"], value=7)}
+    story.now()
+    story.market.close_fact("figures", ids["share"])
+    ids["now"] = story.market.fact("figures", other, "7", companies=["Nokia"], value=8)
+    story.fact(vendor="Ericsson", quote="not Ericsson", decision="excluded")
+    story.fact("figures", companies=["Nokia"], value=3, metric="revenue", unit="USD")
+    story.fact("figures", companies=["Nokia"], value=9, status="forecast", metric="revenue", unit="USD")
+    story.fact("deals", deal="partnership", parties=["BT", "Nokia"])
+    story.fact("restrictions", authority="GB", vendor="Huawei", action="ban")
+    story.market.publish()
+    return {**ids, "article": story.article, "other": other}
+
+
+@pytest.mark.parametrize(
+    ("page", "told", "asked"),
+    [
+        ("overview", "6 facts have changed: 1 told otherwise, 5 added", ""),
+        ("market_share", "1 fact has changed: 1 told otherwise", "metric=market_share&amp;kind=figure&amp;"),
+        ("targets", "2 facts have changed: 1 told otherwise, 1 added", "status=actual&amp;status=target&amp;kind=figure&amp;"),
+        ("selections", "1 fact has changed: 1 added", "kind=selection&amp;"),
+        ("deals", "1 fact has changed: 1 added", "kind=deal&amp;"),
+        ("restrictions", "1 fact has changed: 1 added", "kind=restriction&amp;"),
+    ],
+)  # fmt: skip
+def test_the_banner_counts_the_facts_that_its_page_shows(busy, page, told, asked):
+    said = words(opened(page, v=THEN))
+    assert f"Since then, {told} ·" in said and f'href="./changes?{asked}v={THEN}"' in said
+
+
+def test_the_banner_of_a_fact_or_an_article_counts_that_alone_and_the_list_too(busy):
+    assert "no fact has changed" in words(opened("fact", fact=busy["kept"], v=THEN))
+    assert "1 fact has changed: 1 told otherwise" in words(opened("fact", fact=busy["share"], v=THEN))
+    assert "1 fact has changed: 1 told otherwise" in words(opened("articles", article=busy["other"], v=THEN))
+    assert "5 facts have changed: 5 added" in words(opened("articles", article=busy["article"], v=THEN))
+    for focus in ({"fact": busy["share"]}, {"article": busy["other"]}):
+        said = words(opened("changes", v=THEN, **focus))
+        assert "1 fact has changed: 1 told otherwise." in said and f"fact={busy['now']}" in said
+
+
 def test_the_banner_counts_and_leads_to_the_list_through_the_same_filters(market):
     said = words(opened("market_share", v=THEN, company="huawei"))
     assert "As of 1 Mar 2024, load 1" in said and "1 fact has changed: 1 told otherwise" in said
-    assert f'href="./changes?company=huawei&amp;v={THEN}"' in said
+    assert f'href="./changes?company=huawei&amp;metric=market_share&amp;kind=figure&amp;v={THEN}"' in said
     said = words(opened("market_share", v=THEN, company="nec"))
     assert "no fact has changed" in said and "./changes" not in said
 

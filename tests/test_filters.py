@@ -20,7 +20,7 @@ def read(address: str) -> tuple[Filters, list[str]]:
 def test_every_filter_survives_the_address():
     filters = Filters(
         company=("nec", "Acme Radio & Co"), operator=("vodafone",), market=("ran", "open_ran"), region=("europe", "JP"),
-        country=("GB",), generation=("5G",), metric=("revenue",), status=("target",), decision=("removed",),
+        country=("GB",), generation=("5G",), metric=("revenue",), status=("target",), decision=("removed",), kind=("deal",),
         publisher=("Light Reading",), since="2019-Q3", until="2030", q="a & b", min_confidence=0.85, article="ab12cd34ab12cd34",
         fact="ab12cd34ab12cd35", offset=50, v="abcd1234.7",
     )  # fmt: skip

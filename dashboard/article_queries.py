@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import search
 from dashboard.queries import PAGE
-from dashboard.sql import ASKS, KINDS, edge, facts_in, known_at, matching
+from dashboard.sql import KINDS, edge, facts_in, known_at, matching
 from dashboard.view import View
 
 _NARROWING = ("company", "market", "region")
@@ -75,7 +75,7 @@ def _facts_of_stories(view: View, kind: str, article_ids: list[str]) -> dict[str
 def by_year(view: View) -> pd.DataFrame:
     """Stories (articles) and facts of each kind by the year of publication, through the view's filters; index: year as text."""
     found, parameters = _found(view)
-    narrow = bool(view.filters.publisher or view.filters.since or view.filters.q)
+    narrow = bool(view.filters.publisher or view.filters.since or view.filters.until or view.filters.q)
     parts = [
         "select year(day) as year, 'articles' as what, count(*) as n from (select min(published_on) as day from found group by story) group by 1"
     ]
@@ -126,6 +126,9 @@ def _found(view: View) -> tuple[str, dict[str, object]]:
     if view.filters.since:
         conditions.append("a.published_on >= $since")
         parameters["since"] = edge("since", view.filters.since)
+    if view.filters.until:
+        conditions.append("a.published_on <= $until")
+        parameters["until"] = edge("until", view.filters.until)
     if view.filters.q:
         has_words, given = search.condition(view)
         conditions.append(has_words)
@@ -148,11 +151,7 @@ def _narrowed(view: View) -> list[str]:
 
 def _states(view: View, kind: str) -> tuple[str, dict[str, object]]:
     """SQL condition and parameters: whether a fact of a kind passes the filters of whom and what it is about."""
-    narrowed = _narrowed(view)
-    # A kind that does not have what a filter asks for has no fact that passes it.
-    if not all(name in ASKS[kind] for name in narrowed):
-        return "false", {}
-    return matching(view, kind, view.filters.only(narrowed))
+    return matching(view, kind, view.filters.only(_narrowed(view)))
 
 
 _SAYS = "a.article_id, a.title, a.publisher, a.published, a.is_brief, a.source_url"

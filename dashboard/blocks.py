@@ -11,6 +11,7 @@ from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
 from dashboard.site import Room, href
+from dashboard.sql import KINDS, lacking
 from dashboard.view import View
 
 
@@ -88,6 +89,17 @@ def not_found(view: View, kind: str, asked: str | None, home: Room) -> None:
             f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{why}Go to '
             f'<a href="{for_html(back)}">{for_html(home.title)}</a> and pick one.</p></div>'
         )
+
+
+def left_out(view: View, kinds: tuple[str, ...]) -> None:
+    """Which kinds of fact a page leaves out, since they do not have what its filters ask for."""
+    by_lack: dict[tuple[str, ...], list[str]] = {}
+    for kind in kinds:
+        if lacks := lacking(kind, view.filters):
+            by_lack.setdefault(lacks, []).append(KINDS[kind])
+    for lacks, tables_left in by_lack.items():
+        what = " and no ".join(LABELS[name].lower() for name in lacks)
+        foot(f"{' and '.join(tables_left).capitalize()} are left out here: they have no {what} to filter by.")
 
 
 def _narrowing(view: View, room: Room) -> list[str]:

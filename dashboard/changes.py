@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard import search
-from dashboard.filters import FOCUS
 from dashboard.records import Record, records
-from dashboard.sql import ASKS, KINDS, facts_in, known_at, matching
+from dashboard.sql import KINDS, facts_in, fits, known_at, matching
 from dashboard.view import View
 
 HOW = ("changed", "added", "withdrawn", "reworded")
@@ -80,7 +79,7 @@ def changes(view: View) -> list[Change]:
     """
     if view.load.number == view.snapshot.newest.number:
         return []
-    found = [change for kind in KINDS if _has_filters(view, kind) for change in _of_kind(view, kind)]
+    found = [change for kind in KINDS if fits(kind, view.filters) for change in _of_kind(view, kind)]
     if one := view.filters.fact:
         found = [change for change in found if one in ((change.before or {}).get("fact_id"), change.row["fact_id"])]
     return sorted(
@@ -104,13 +103,6 @@ def rows_of(found: list[Change]) -> pd.DataFrame:
             {"change": change.how, "kind": change.kind, "changed_fields": list(change.fields), "before": was} | kept
         )
     return pd.DataFrame(rows)
-
-
-def _has_filters(view: View, kind: str) -> bool:
-    of_all = (*FOCUS, "min_confidence", "publisher", "q", "kind")
-    if view.filters.kind and kind not in view.filters.kind:
-        return False
-    return all(name in ASKS[kind] for name in view.filters.narrowing() if name not in of_all)
 
 
 def _of_kind(view: View, kind: str) -> Iterator[Change]:

@@ -32,8 +32,9 @@ def side(view: View | None, room: Room, pages: Mapping[str, object], held: Held)
         with st.container(key="menu", gap=None):
             for other in ROOMS:
                 if other.in_menu or other.writes:
-                    filters = view.filters if view else Filters()
-                    query = to_query(carried(filters, to=other, kept=controls.kept(other)))
+                    query = to_query(
+                        carried(controls.along() if view else Filters(), to=other, kept=controls.kept(other))
+                    )
                     st.page_link(
                         pages[other.path],
                         label=other.title,
@@ -73,6 +74,8 @@ def head(view: View, room: Room, notes: list[str]) -> None:
             st.html(f'<div class="vt-note vt-frozen">{_frozen(view, room)}</div>')
     if room.in_menu:
         blocks.chips(view, room)
+        if room.path != "data":  # where each address says so itself
+            blocks.left_out(view, room.kinds)
 
 
 def told(notes: list[str]) -> None:
@@ -87,15 +90,15 @@ def told(notes: list[str]) -> None:
 def _frozen(view: View, room: Room) -> str:
     """What a frozen link shows, how much has changed since, and the ways to that and to today's data."""
     today = href(room.path, Filters(**{**vars(view.filters), "v": None}))
+    then = f"As of {theme.day(view.load.on)}, load {view.load.number}: rows as they were known then."
+    if not room.kinds:
+        return f'{then} <a href="{for_html(today)}">See today’s data</a>'
     shown = compared(view.filters, room)
     since = href("changes", shown)
     found = changes.changes(replace(view, filters=shown))
     told = f"Since then, {change_tables.message(found)}"
     more = f' · <a href="{for_html(since)}">See what has changed since</a>' if found else ""
-    return (
-        f"As of {theme.day(view.load.on)}, load {view.load.number}: rows as they were known then. "
-        f'{for_html(told)}{more} · <a href="{for_html(today)}">See today’s data</a>'
-    )
+    return f'{then} {for_html(told)}{more} · <a href="{for_html(today)}">See today’s data</a>'
 
 
 def trouble(heading: str, words: str) -> None:

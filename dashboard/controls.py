@@ -59,6 +59,12 @@ def _chosen(name: str, threshold: float) -> object:
 
 def _keep(room: Room, filters: Filters) -> None:
     st.session_state.setdefault("_kept", {})[room.path] = filters
+    st.session_state["_along"] = replace(along(), **{name: getattr(filters, name) for name in (*room.filters, "v")})
+
+
+def along() -> Filters:
+    """What links of the menu take along: the page's filters, and shared ones that it does not have as the page before left them."""
+    return st.session_state.get("_along", Filters())
 
 
 def kept(room: Room) -> Filters:
@@ -72,8 +78,8 @@ def draw(view: View, room: Room, held: Held) -> None:
         value = getattr(view.filters, name)
         if name in MANY:
             _many(view, room, name, held, list(value))
-        elif name == "since":
-            _since(room, held, value)
+        elif name in ("since", "until"):
+            _year(room, name, held, value)
         elif name == "min_confidence":
             _confidence(room, view.min_confidence)
         else:
@@ -118,15 +124,15 @@ def _options(name: str, names: Names, held: Held) -> list[str]:
     return list(held.get(name, ()))
 
 
-def _since(room: Room, held: Held, chosen: str | None) -> None:
+def _year(room: Room, name: str, held: Held, chosen: str | None) -> None:
     options = sorted({*held["year"], *([chosen] if chosen else [])}, reverse=True)
-    st.session_state[_widget("since")] = chosen
+    st.session_state[_widget(name)] = chosen
     st.selectbox(
-        LABELS["since"],
+        LABELS[name],
         options,
         index=None,
         placeholder="Any time",
-        key=_widget("since"),
+        key=_widget(name),
         format_func=theme.day,
         on_change=_touch,
         args=(room.path,),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard.filters import Filters
@@ -17,7 +19,7 @@ def countries(view: View) -> pd.DataFrame:
     """Countries with how many facts of each kind name them, those with most first: code, figures, selections, restrictions."""
     told, parameters = [], {}
     for kind, place in PLACED.items():
-        where, given = matching(view, kind, view.filters.only(("company", "market", "region", "since")))
+        where, given = matching(view, kind, replace(view.filters, country=()))
         told.append(f"select {place} as code, '{kind}' as kind from {facts_in(KINDS[kind])} where {where}")
         parameters |= given
     counts = ", ".join(f"count(*) filter (kind = '{kind}') as {KINDS[kind]}" for kind in PLACED)
@@ -44,7 +46,7 @@ def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
 
 def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> pd.DataFrame:
     """Deals of any of these companies, the latest first, through the view's other filters."""
-    where, parameters = matching(view, "deal", view.filters.only(("company", "since", "publisher")))
+    where, parameters = matching(view, "deal", replace(view.filters, country=()))
     return view.ask(
         f"""select * from {facts_in("deals")} where {where} and list_has_any(parties, $at_home)
             order by happened desc nulls last, fact_id limit $limit""",

@@ -15,7 +15,7 @@ from dashboard import theme
 from dashboard.names import Names, country_names
 from etl import facts
 
-SHARED = ("company", "market", "region", "since", "min_confidence")
+SHARED = ("company", "market", "region", "since", "until", "publisher", "min_confidence")
 MANY = (
     "company",
     "operator",

@@ -314,7 +314,7 @@ def companies(view: View) -> pd.DataFrame:
         "deal": "unnest(parties)",
         "restriction": "vendor",
     }.items():
-        where, parameters = matching(view, kind, view.filters.only(("market", "region", "since")))
+        where, parameters = matching(view, kind, replace(view.filters, company=()))
         told.append(
             (f"select {who} as company, '{kind}' as kind from {facts_in(KINDS[kind])} where {where}", parameters)
         )

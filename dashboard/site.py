@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from dashboard.escape import for_html
 from dashboard.filters import FOCUS, SHARED, Filters, to_query
+from dashboard.sql import KINDS, has
 
 
 @dataclass(frozen=True)
 class Room:
     """A page. path: its address without the slash; own: its filters beside the shared ones. writes: a page for work on the data.
 
-    shows: which facts it is drawn from, as filters.
+    kinds: of which kinds the facts are that it is drawn from; shows: which of them, as filters.
     """
 
     path: str
@@ -25,12 +26,14 @@ class Room:
     own: tuple[str, ...] = ()
     in_menu: bool = True
     writes: bool = False
+    kinds: tuple[str, ...] = tuple(KINDS)
     shows: Filters = Filters()  # noqa: RUF009
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """Every filter that is drawn on the page."""
-        return (*SHARED, *self.own)
+        """Every filter that is drawn on the page: the shared ones that some of its facts have, and its own."""
+        shared = (name for name in SHARED if name == "min_confidence" or any(has(kind, name) for kind in self.kinds))
+        return (*shared, *self.own)
 
 
 BRAND = '<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>'
@@ -49,7 +52,8 @@ ROOMS = (
         "Who holds how much, one chart for each thing that a share can be a share of.",
         ":material/show_chart:",
         ("generation",),
-        shows=Filters(kind=("figure",), metric=("market_share",)),
+        kinds=("figure",),
+        shows=Filters(metric=("market_share",)),
     ),
     Room(
         "targets",
@@ -58,7 +62,8 @@ ROOMS = (
         "Who aims where, and how far each still is from it.",
         ":material/flag:",
         ("generation", "metric"),
-        shows=Filters(kind=("figure",), status=("actual", "target")),
+        kinds=("figure",),
+        shows=Filters(status=("actual", "target")),
     ),
     Room(
         "selections",
@@ -67,7 +72,7 @@ ROOMS = (
         "Which operators chose, tried, passed over or removed which vendors.",
         ":material/handshake:",
         ("operator", "country", "generation", "decision"),
-        shows=Filters(kind=("selection",)),
+        kinds=("selection",),
     ),
     Room(
         "deals",
@@ -75,7 +80,7 @@ ROOMS = (
         "Deals",
         "Who invested in, bought, sold or joined with whom.",
         ":material/hub:",
-        shows=Filters(kind=("deal",)),
+        kinds=("deal",),
     ),
     Room(
         "restrictions",
@@ -84,7 +89,7 @@ ROOMS = (
         "What governments consider and decide about vendors, by when, and which operators that meets.",
         ":material/gavel:",
         ("country",),
-        shows=Filters(kind=("restriction",)),
+        kinds=("restriction",),
     ),
     Room(
         "company",
@@ -101,16 +106,17 @@ ROOMS = (
         "Everything that the articles say about one country.",
         ":material/public:",
         ("country", "generation"),
+        # Beside them, the deals of companies at home there: no deal tells a country.
+        kinds=("figure", "selection", "restriction"),
     ),
-    Room(
-        "articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("publisher", "q")
-    ),
+    Room("articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("q",)),
     Room(
         "quality",
         "quality",
         "Quality",
         "How much the reader finds and misses, how far it can be believed, how fresh the articles are.",
         ":material/rule:",
+        kinds=(),
     ),
     Room(
         "data",
@@ -118,7 +124,7 @@ ROOMS = (
         "Data",
         "Every row behind the charts, as files, as a feed, and at addresses that programs can ask.",
         ":material/database:",
-        ("operator", "country", "generation", "metric", "decision", "publisher"),
+        ("operator", "country", "generation", "metric", "decision"),
     ),
     Room(
         "changes",
@@ -167,9 +173,9 @@ def href(path: str, filters: Filters = Filters(), extra: Iterable[tuple[str, str
 
 
 def carried(filters: Filters, *, to: Room, kept: Filters = Filters()) -> Filters:  # noqa: B008
-    """What a link to another page takes along: shared filters, the version, and that page's own as they were left."""
-    shared = filters.only((*SHARED, "v"))
-    return Filters(**{**vars(kept.only(to.own)), **{name: getattr(shared, name) for name in (*SHARED, "v")}})
+    """What a link to another page takes along: the shared filters that it has, the version, and its own as they were left."""
+    shared = [name for name in to.filters if name in SHARED]
+    return replace(kept.only(to.own), **{name: getattr(filters, name) for name in (*shared, "v")})
 
 
 def compared(filters: Filters, room: Room) -> Filters:
@@ -180,7 +186,7 @@ def compared(filters: Filters, room: Room) -> Filters:
         return Filters(article=filters.article, v=filters.v, min_confidence=filters.min_confidence)
     own = filters.only((*room_at("changes").filters, "v"))
     shown = {name: getattr(room.shows, name) for name in room.shows.narrowing() if not getattr(own, name)}
-    return replace(own, **shown)
+    return replace(own, **shown, kind=() if room.kinds == tuple(KINDS) else room.kinds)
 
 
 def evidence_link(view_filters: Filters, fact_id: str) -> str:

@@ -75,9 +75,30 @@ ASKS = {
 }
 
 
+# What every kind has, or what asks of the article.
+_OF_ALL = ("kind", "publisher", "q", "min_confidence")
+
+
+def has(kind: str, name: str) -> bool:
+    """Whether facts of a kind have what a filter asks for."""
+    return name in ASKS[kind] or name in _OF_ALL
+
+
+def lacking(kind: str, filters: Filters) -> tuple[str, ...]:
+    """The filters that are set and ask for what facts of a kind do not have: then none of them passes, on every page and in every file."""
+    return tuple(name for name in filters.narrowing() if not has(kind, name))
+
+
+def fits(kind: str, filters: Filters) -> bool:
+    """Whether facts of a kind can pass these filters."""
+    return not lacking(kind, filters) and (not filters.kind or kind in filters.kind)
+
+
 def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str, dict[str, object]]:
-    """SQL conditions and parameters for the filters of a view that this kind of fact has."""
+    """SQL conditions and parameters for the filters of a view; "false" where this kind of fact has not what one of them asks for."""
     filters = filters or view.filters
+    if not fits(kind, filters):
+        return "false", {}
     conditions, parameters = ["true"], {}
     for name, condition in {**ASKS[kind], "publisher": "list_has_any($publisher, publishers)"}.items():
         value = getattr(filters, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -46,6 +48,7 @@ def about(codes: tuple[str, ...]) -> None:
     steps, figures = policy_queries.ladder(view), country_queries.figures_of(view)
     at_home = tuple(view.names.name(key) for code in codes for key in companies_of(code))
     deals = country_queries.deals_of(view, at_home)
+    blocks.left_out(replace(view, filters=replace(view.filters, country=())), ("deal",))
     if not told and steps.empty and figures.empty and deals.empty:
         blocks.empty(view, room, f"fact about {name}")
         return

@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 
-from dashboard.filters import Filters, from_query, to_query
+from dashboard.filters import SHARED, Filters, from_query, to_query
 from dashboard.names import registered_names
 from dashboard.site import ROOMS, carried, href, room_at
+from dashboard.sql import ASKS
 
 HELD = {"company": ("NEC", "Nokia", "Acme Radio & Co"), "operator": ("Vodafone",), "publisher": ("Light Reading",)}
 
@@ -76,3 +77,18 @@ def test_the_addresses_of_pages_never_change():
     released = {"", "market-share", "targets", "selections", "company", "articles", "data", "changes", "fact"}
     assert released <= {room.path for room in ROOMS}
     assert href("fact", Filters(fact="ab12")) == "./fact?fact=ab12"
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room.in_menu], ids=lambda room: room.file)
+def test_every_filter_that_a_page_draws_is_one_that_its_facts_have(room):
+    of_articles = {"publisher", "min_confidence", "q"}
+    asked = {name for kind in room.kinds for name in ASKS[kind]}
+    assert set(room.filters) <= asked | of_articles
+    assert room.path == "quality" or {"since", "until", "publisher", "min_confidence"} <= set(room.filters)
+    assert set(SHARED) & asked <= set(room.filters)
+
+
+def test_a_link_takes_no_filter_along_that_the_other_page_does_not_have():
+    here = Filters(company=("nec",), market=("ran",), until="2020")
+    assert carried(here, to=room_at("deals")) == Filters(company=("nec",), until="2020")
+    assert carried(here, to=room_at("quality")) == Filters()

@@ -216,3 +216,50 @@ def test_filters_that_exclude_all_say_so(ids):
     for page in ("restrictions", "deals"):
         assert "passes these filters" in words(opened(page, company="nokia"))
     assert "fact about France" in words(opened("country", country="FR"))
+
+
+def test_a_filter_that_no_deal_has_is_not_offered_on_deals_and_is_told(ids):
+    app = opened("deals", market="ran", region="europe", company="rakuten")
+    said = words(app)
+    assert "market is no filter of this page" in said and "region is no filter of this page" in said
+    assert "Market <b>" not in said and "Company <b>Rakuten</b>" in said
+    assert not {"filter_market", "filter_region"} & {one.key for one in app.multiselect}
+
+
+@pytest.mark.parametrize(
+    ("page", "address", "left_out"),
+    [
+        ("overview", {"market": "ran"}, "Deals are left out here: they have no market to filter by."),
+        ("company", {"company": "huawei", "generation": "5G"}, "Deals and restrictions are left out here: they have no generation"),
+        ("country", {"country": "GB", "generation": "5G"}, "Restrictions are left out here: they have no generation"),
+        ("country", {"country": "JP", "region": "JP"}, "Deals are left out here: they have no region or country"),
+    ],
+)  # fmt: skip
+def test_what_a_filter_does_not_fit_is_left_out_and_told(ids, page, address, left_out):
+    said = words(opened(page, **address))
+    assert left_out in said and "Latest deals" not in said and "Deals of companies" not in said
+    assert f"fact={ids['ban']}" not in said or "generation" not in address
+
+
+def test_deals_and_restrictions_stand_where_every_filter_fits_them(ids):
+    said = words(opened("company", company="nec", publisher="Wire & Co"))
+    assert "left out here" not in said and f"fact={ids['stake']}" in said
+
+
+def test_a_filter_that_a_page_does_not_have_stays_for_the_pages_that_have_it(ids):
+    app = opened("selections", market="ran")
+    app.query_params.clear()
+    app.switch_page("../pages/deals.py").run()
+    links = {link.proto.label: link.proto.query_string for link in app.sidebar.get("page_link")}
+    assert "market" not in links["Deals"] and links["Restrictions"] == "market=ran"
+
+
+def test_time_has_an_end_on_pages(ids, home):
+    until = opened("restrictions", until="2024-04")
+    assert "passes these filters" in words(until) and "Until: Apr 2024" in words(until)
+    assert "passes these filters" not in words(opened("restrictions", until="2024"))
+    until = opened("articles", until="2023")
+    assert "passes these filters" in words(until)
+    app = opened("deals")
+    app.selectbox(key="filter_until").set_value("2024").run()
+    assert app.query_params == {"until": "2024"}

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 from dashboard.data import published_path
 from dashboard.filters import LABELS, MANY, Filters, parsed, short
 from dashboard.known import Known, known_to
-from dashboard.sql import ASKS, KINDS
+from dashboard.sql import ASKS, KINDS, fits
 from dashboard.view import View, opened, viewed_load
 from etl import facts
 
 TABLES = {table: kind for kind, table in KINDS.items()}
 _OF_FACTS = ("publisher", "min_confidence")
-_OF_ARTICLES = ("company", "market", "region", "since", "publisher", "q", "min_confidence")
+_OF_ARTICLES = ("company", "market", "region", "since", "until", "publisher", "q", "min_confidence")
 _ALLOWED: dict[str, object] = {
     "market": get_args(facts.Market),
     "region": (*facts.REGIONS, "a country's two letters"),
@@ -61,7 +61,7 @@ def filters_of(what: str) -> tuple[str, ...]:
 
 def tables_with(filters: Filters) -> list[str]:
     """The tables of facts that have what every filter asks for."""
-    return [table for table in TABLES if set(filters.narrowing()) <= set(filters_of(table))]
+    return [table for table, kind in TABLES.items() if fits(kind, filters)]
 
 
 def asked(what: str, query: str, *, counted: tuple[str, ...] = ("limit", "offset")) -> Asked:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +30,16 @@ class NoData(Exception):
 
 @dataclass(frozen=True)
 class Load:
-    """One load of the store: its number, its day, what was done."""
+    """One load of the store: its number, when it was (UTC), what was done."""
 
     number: int
-    on: date
+    at: datetime
     what: str
+
+    @property
+    def on(self) -> date:
+        """Its day."""
+        return self.at.date()
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class Database:
             raise NoData(f"The data has the older schema {schema}: {HOW_TO_LOAD}.")
         if not rows:
             raise NoData(f"No data yet: {HOW_TO_LOAD}.")
-        loads = tuple(Load(number, at.date(), what) for number, at, what in rows)
+        loads = tuple(Load(*row) for row in rows)
         return Snapshot(version, alias, meta.get("store_id", ""), float(meta.get("default_min_confidence", 0)), loads)
 
     def _detach_unused(self) -> None:

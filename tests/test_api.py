@@ -258,6 +258,30 @@ def test_the_feed_tells_withdrawals_and_links_to_what_was(tmp_path, monkeypatch,
     assert withdrawn.updated.startswith("2024-02-01") and added.title.startswith("NEC: 5%")
 
 
+def test_a_fact_that_comes_back_has_an_entry_of_its_own_and_each_load_its_time(tmp_path, monkeypatch, client):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-01-01T08:00:00")
+    article = market.article("a", "NEC held 5% in 2019.", "2020", "P")
+    fact = market.fact("figures", article, "NEC held 5%", companies=["NEC"], value=5, period="2019")
+    market.load("2024-01-01T09:30:00")
+    market.close_fact("figures", fact)
+    before = market.connection.execute("select * from figures").df().assign(known_from=3, known_to=None)
+    market.load("2024-01-01T11:00:00")
+    market.connection.register("before", before)
+    market.connection.execute("insert into figures by name select * from before")
+    market.publish()
+    feed = feedparser.parse(client.get("/api/feed.xml").content)
+    assert [entry.title.split(":")[0] for entry in feed.entries] == ["NEC", "Withdrawn", "NEC"]
+    assert len({entry.id for entry in feed.entries}) == 3
+    assert [entry.updated for entry in feed.entries] == [
+        "2024-01-01T11:00:00Z", "2024-01-01T09:30:00Z", "2024-01-01T08:00:00Z",
+    ]  # fmt: skip
+    assert feed.feed.updated == "2024-01-01T11:00:00Z" and feed.entries[1].updated_parsed.tm_hour == 9
+    then = feedparser.parse(client.get(f"/api/feed.xml?v={STORE}.2").content)
+    assert [entry.id for entry in then.entries] == [entry.id for entry in feed.entries][1:]
+
+
 def test_a_load_that_changes_very_much_is_told_without_comparing(market, client, monkeypatch):
     compared = feedparser.parse(client.get("/api/feed.xml").content).entries
     monkeypatch.setattr(events, "COMPARED", 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 import pytest
 
 from dashboard.data import Load, Snapshot
 from dashboard.news import since
 
-LOADS = tuple(Load(number, date(2024, number, 1), "test") for number in (1, 2, 3))
+LOADS = tuple(Load(number, datetime(2024, number, 1), "test") for number in (1, 2, 3))
 
 
 def snapshot(loads: tuple[Load, ...] = LOADS) -> Snapshot:

@@ -37,6 +37,17 @@ def events(view: View) -> Iterator[Event]:
     yield from (Event(change, loads[0]) for change in _first(replace(view, load=loads[0])))
 
 
+def first_known(view: View, fact_ids: list[str]) -> dict[str, int]:
+    """The number of the load in which each of these facts was first known."""
+    tables = " union all ".join(f"select fact_id, known_from from {{db}}.{table}" for table in KINDS.values())
+    rows = view.ask(
+        f"""select fact_id, min(known_from) as load from ({tables})
+            where fact_id in (select unnest($facts)) group by fact_id""",
+        facts=fact_ids,
+    )
+    return dict(zip(rows["fact_id"], rows["load"].tolist(), strict=True))
+
+
 def _first(view: View) -> list[Change]:
     """What the first load added: the latest published, as many as a feed can hold."""
     found = []

@@ -11,7 +11,7 @@ from lxml.builder import ElementMaker
 
 from dashboard import evidence
 from dashboard.api.addresses import address
-from dashboard.api.events import MOST, Event, events
+from dashboard.api.events import MOST, Event, events, first_known
 from dashboard.api.parameters import Asked
 from dashboard.data import Load
 from dashboard.escape import for_xml
@@ -32,21 +32,25 @@ def feed(asked: Asked, base: str) -> bytes:
         _E.title("5G Vendor Tracker: what the articles say"),
         _E.subtitle("Facts added, told otherwise and withdrawn, with the words that state them"),
         _E.id(_id("feed", view.snapshot.store, own.partition("?")[2])),
-        _E.updated(_day(view.load)),
+        _E.updated(_time(view.load)),
         _E.author(_E.name("5G Vendor Tracker")),
         _E.link(rel="self", type="application/atom+xml", href=for_xml(own)),
         _E.link(rel="alternate", type="text/html", href=for_xml(f"{base}/{href('data', view.filters)[2:]}")),
     ]
-    parts += [_entry(view, event, base) for event in islice(events(view), min(asked.limit or USUAL, MOST))]
+    shown = list(islice(events(view), min(asked.limit or USUAL, MOST)))
+    known = first_known(view, [event.change.row["fact_id"] for event in shown if event.change.how == "added"])
+    parts += [_entry(view, event, base, known) for event in shown]
     document = _E.feed(*parts)
     return etree.tostring(document, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _entry(view: View, event: Event, base: str) -> etree._Element:
+def _entry(view: View, event: Event, base: str, known: dict[str, int]) -> etree._Element:
     change, load = event.change, event.load
     row, how = change.row, change.how
-    # What was added keeps its id whatever database it is read into; a change is one of this database's loads.
-    known_by = (row["fact_id"],) if how == "added" else (row["fact_id"], how, view.snapshot.store, str(load.number))
+    # What was added keeps its id whatever database it is read into; a change, and a fact that comes back, is one of
+    # this database's loads.
+    first = how == "added" and known[row["fact_id"]] == load.number
+    known_by = (row["fact_id"],) if first else (row["fact_id"], how, view.snapshot.store, str(load.number))
     shown = event.before if how == "withdrawn" and event.before else load
     link = f"{base}/fact?{urlencode([('fact', row['fact_id']), ('v', f'{view.snapshot.store}.{shown.number}')])}"
     then = [f"Then: {evidence.statement(change.before)}"] if how == "changed" and change.before else []
@@ -54,7 +58,7 @@ def _entry(view: View, event: Event, base: str) -> etree._Element:
     return _E.entry(
         _E.title(for_xml(TITLES[how] + evidence.statement(row))),
         _E.id(_id(*known_by)),
-        _E.updated(_day(load)),
+        _E.updated(_time(load)),
         _E.link(rel="alternate", type="text/html", href=for_xml(link)),
         _E.category(term=how),
         _E.category(term=change.kind),
@@ -66,5 +70,5 @@ def _id(*parts: str) -> str:
     return uuid5(NAMESPACE_URL, "/".join(("5g-vendor-tracker", *parts))).urn
 
 
-def _day(load: Load) -> str:
-    return f"{load.on.isoformat()}T00:00:00Z"
+def _time(load: Load) -> str:
+    return f"{load.at.isoformat(timespec='seconds')}Z"

@@ -43,7 +43,7 @@ def datapackage(asked: Asked, base: str) -> dict[str, object]:
         "description": ABOUT,
         "homepage": f"{base}/",
         "version": _version(view),
-        "created": f"{view.load.on.isoformat()}T00:00:00Z",
+        "created": f"{view.load.at.isoformat(timespec='seconds')}Z",
         "licenses": [LICENCE],
         "sources": [{"title": publisher} for publisher in _publishers(view)],
         "resources": [_resource(table, view, base) for table in _tables(view)],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlencode
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from dashboard.api.addresses import NAMES
+from dashboard.api.parameters import filters_of
 from dashboard.filters import SHARED, Filters, from_query, to_query
 from dashboard.names import registered_names
 from dashboard.site import ROOMS, carried, href, room_at
@@ -73,9 +76,31 @@ def test_a_link_to_another_page_takes_the_shared_filters_and_that_pages_own():
     assert there == Filters(company=("nec",), generation=("5G",), v="abcd1234.7")
 
 
-def test_the_addresses_of_pages_never_change():
-    released = {"", "market-share", "targets", "selections", "company", "articles", "data", "changes", "fact"}
-    assert released <= {room.path for room in ROOMS}
+RELEASED = (Path(__file__).parent / "released_links.txt").read_text(encoding="utf-8").split()
+
+
+@pytest.mark.parametrize("link", RELEASED)
+def test_a_released_link_never_stops_working(link):
+    """The list only grows."""
+    parts = urlsplit(link)
+    filters, notes = read(parts.query)
+    assert not [note for note in notes if "limit" not in note], notes
+    if parts.path.startswith("/api/"):
+        name = parts.path.removeprefix("/api/")
+        assert name in NAMES and set(filters.narrowing()) <= set(filters_of(name.partition(".")[0]))
+    else:
+        assert set(filters.narrowing()) <= set(room_at(parts.path).filters)
+
+
+def test_every_page_and_address_has_a_released_link():
+    paths = {urlsplit(link).path for link in RELEASED}
+    assert {f"/{room.path}" for room in ROOMS} <= paths
+    assert {f"/api/{name}" for name in NAMES if name.endswith((".xml", ".jsonld", "package.json"))} <= paths
+    given = {name for link in RELEASED for name in parse_qs(urlsplit(link).query)}
+    assert set(Filters.__dataclass_fields__) <= given
+
+
+def test_a_link_to_a_facts_page():
     assert href("fact", Filters(fact="ab12")) == "./fact?fact=ab12"
 
 

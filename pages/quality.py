@@ -35,6 +35,10 @@ def rates() -> None:
         )
         return
     blocks.title(f"{quality_tables.honest(scores[0])}.", f"Measured on {scores[0].on}; version {about.get('version')}.")
+    if view.is_frozen:
+        blocks.foot(
+            "The scores are today’s: they stand beside the model, not in the data, and a frozen link does not keep them."
+        )
     for number, one in enumerate(scores):
         blocks.title(f"On {one.on}", f"{one.articles:,} articles.", level=3)
         with st.container(key=f"rates_{number}"):

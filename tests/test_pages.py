@@ -108,6 +108,11 @@ def test_a_frozen_link_shows_the_rows_of_then_under_a_banner(market):
     assert ">30%<" in words(app) and ">31%<" not in words(app)
 
 
+def test_quality_says_under_a_frozen_link_that_its_scores_are_todays(market):
+    assert "The scores are today’s" in words(opened("quality", v=f"{STORE}.1"))
+    assert "The scores are today’s" not in words(opened("quality"))
+
+
 def test_a_frozen_link_of_another_store_shows_a_message_and_no_rows(market):
     app = opened("market_share", v="ffff0000.1")
     assert "another database" in words(app)

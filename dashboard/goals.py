@@ -95,7 +95,8 @@ def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date, marks: Marks
 
 
 def _whose(row: Record) -> tuple:
-    """What must be the same for two figures to compare."""
+    """What must be the same for two figures to compare: a share of the 5G market, or an amount in euros, says nothing of a goal
+    over all generations or in dollars."""
     return tuple(sorted(row["companies"])), *(
         row[name] for name in ("metric", "market", "region", "generation", "unit")
     )
@@ -103,21 +104,26 @@ def _whose(row: Record) -> tuple:
 
 def _goal(rows: list[Record], levels: list[Record], today: date, marks: Marks) -> Goal:
     """A goal as it was last stated; what was stated before are its steps."""
-    rows = sorted(rows, key=lambda row: (str(row["published"]), row["fact_id"]))
+    rows = sorted(rows, key=lambda row: (_told(row), row["fact_id"]))
     steps = _stated(rows)
     marked = [Step(m.what, row, m.day, m) for row in rows for m in marks.get(row["fact_id"], ()) if m.what == "revised"]
     row = rows[-1]
     same = sorted(
         (level for level in levels if _as_long(level, row)),
-        key=lambda level: (level["period_end"], str(level["published"])),
+        key=lambda level: (level["period_end"], _told(level)),
     )
     last = same[-1] if same else None
-    end = _end(steps, last, today, marks)
+    end = _end(steps, same, today, marks)
     newer = last is not None and _is_newer(last, row)
     state = end.what if end else "open"
     steps = _in_time(steps, marked)
     steps += [end] if end and end not in steps else []
     return Goal(row, tuple(steps), last, newer, _needed(row, last), _so_far(same), state, _rivals(same))
+
+
+def _told(row: Record) -> str:
+    """When a figure was published, for sorting: one without a date is the oldest, for nothing says that it is newer than another."""
+    return row["published"] or ""
 
 
 def _stated(rows: list[Record]) -> list[Step]:
@@ -134,20 +140,24 @@ def _in_time(steps: list[Step], marked: list[Step]) -> list[Step]:
     told = list(steps)
     for mark in sorted(marked, key=lambda step: step.when):
         own = next(at for at, step in enumerate(told) if step.row is mark.row)
-        later = (at for at in range(own + 1, len(told)) if str(told[at].when) > mark.when)
+        later = (at for at in range(own + 1, len(told)) if (told[at].when or "") > mark.when)
         told.insert(next(later, len(told)), mark)
     return told
 
 
-def _end(steps: list[Step], last: Record | None, today: date, marks: Marks) -> Step | None:
-    """How a goal ended; None while it is open. A level from before it was set does not meet it."""
+def _end(steps: list[Step], same: list[Record], today: date, marks: Marks) -> Step | None:
+    """How a goal ended; None while it is open. A level from before it was set, or from after its deadline, does not meet it.
+
+    same: comparable levels, the newest last.
+    """
     row = steps[-1].row
     if own := marks.get(row["fact_id"]):
         return Step(own[-1].what, row, own[-1].day, own[-1])
     set_by = next(step.row for step in reversed(steps) if step.what != "restated")
-    if last is not None and last["value"] >= row["value"] and _is_newer(last, set_by):
-        return Step("met", last, last["period"])
-    return Step("missed", last, row["period"]) if _deadline(row) < today else None
+    by_then = next((level for level in reversed(same) if level["period_end"] <= _deadline(row)), None)
+    if by_then is not None and by_then["value"] >= row["value"] and _is_newer(by_then, set_by):
+        return Step("met", by_then, by_then["period"])
+    return Step("missed", same[-1] if same else None, row["period"]) if _deadline(row) < today else None
 
 
 def _is_newer(level: Record, statement: Record) -> bool:
@@ -208,7 +218,7 @@ def pace(change: float | None, unit: str) -> str:
 
 def standing(goal: Goal) -> str:
     """Where a goal's company stands, in a sentence that never makes an old target look alive."""
-    row, last = goal.row, goal.last
+    row, last = goal.row, goal.steps[-1].row if goal.state == "met" else goal.last
     deadline = theme.day(row["period"])
     if last is None:
         known = "no comparable figure is known"

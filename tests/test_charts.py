@@ -284,6 +284,30 @@ def test_a_goal_is_met_by_a_level_from_after_it_was_set_and_stays_so_when_it_is_
     assert goal.steps[-1].row["value"] == 5.5 and goal.steps[-1].when == "2022"
 
 
+def test_a_level_that_is_reached_after_the_deadline_does_not_meet_the_goal(tmp_path):
+    aim = {"value": 5, "period": "2020", "status": "target"}
+    late = {"value": 6, "period": "2022"}
+    goal = life_of(figures_of(tmp_path / "late", aim, late))
+    assert goal.state == "missed" and goal.steps[-1].row["value"] == 6
+    assert goals.standing(goal) == "Deadline 2020 passed: last known 6% in 2022"
+    goal = life_of(figures_of(tmp_path / "in_time", aim, {"value": 5, "period": "2020"}, late | {"value": 4}))
+    assert goal.state == "met" and goal.steps[-1].when == "2020" and goal.last["value"] == 4
+    assert goals.standing(goal) == "Reached: last known 5% in 2020"
+
+
+def test_a_statement_without_a_date_is_the_oldest_and_decides_nothing(tmp_path):
+    rows = figures_of(
+        tmp_path, *({"value": value, "period": "2030", "status": "target"} for value in (5, 4)),
+        *({"value": value, "period": "2022", "attributed_to": "Omdia"} for value in (1, 2)),
+    )  # fmt: skip
+    undated = rows["value"].isin([4, 2])
+    rows["published"] = rows["published"].astype(object)
+    rows.loc[undated, ["published", "published_on"]] = None
+    goal = life_of(rows)
+    assert goal.row["value"] == 5 and goal.last["value"] == 1
+    assert [(step.what, step.when) for step in goal.steps] == [("announced", None), ("revised", "2020-01-15")]
+
+
 def test_only_a_persons_mark_makes_a_goal_abandoned(tmp_path):
     rows = figures_of(tmp_path, {"value": 5, "period": "2020", "status": "target"})
     assert life_of(rows).state == "missed"

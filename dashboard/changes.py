@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import search
+from dashboard.filters import to_query
 from dashboard.records import Record, records
 from dashboard.sql import KINDS, facts_in, fits, known_at, matching
 from dashboard.view import View
@@ -77,10 +79,18 @@ def changes(view: View) -> list[Change]:
     Of one article or one fact where the view looks at one. A kind of fact that does not have what a filter asks for is
     left out. The latest published first.
     """
-    if view.load.number == view.snapshot.newest.number:
+    newest = view.snapshot.newest.number
+    if view.load.number == newest:
         return []
-    found = [change for kind in KINDS if fits(kind, view.filters) for change in _of_kind(view, kind)]
-    if one := view.filters.fact:
+    asked = (view.snapshot.version, view.load.number, newest, to_query(view.filters), view.min_confidence)
+    return _compared(view, asked)
+
+
+# What one visitor had compared is there for the next: after a large load this is the longest work of a page.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _compared(_view: View, asked: tuple) -> list[Change]:
+    found = [change for kind in KINDS if fits(kind, _view.filters) for change in _of_kind(_view, kind)]
+    if one := _view.filters.fact:
         found = [change for change in found if one in ((change.before or {}).get("fact_id"), change.row["fact_id"])]
     return sorted(
         found, key=lambda change: (str(change.row["published_on"] or ""), change.row["fact_id"]), reverse=True

@@ -47,9 +47,9 @@ def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tu
     return _page(view, "figure", *_of_metric(view, metric), limit)
 
 
-def shares(view: View, most: int = 24, rows_each: int = 300) -> pd.DataFrame:
+def shares(view: View, most: int = 24, companies_each: int = 12, rows_each: int = 300) -> pd.DataFrame:
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
-    with the newest claims of each; and the targets."""
+    with the newest claims of the largest companies in each; and the targets. told_of: of how many companies it is told."""
     where, parameters = _of_metric(view, "market_share")
     shares = f"""select *, [{_DENOMINATOR}] as denominator from {claims("figure", where)}"""
     newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
@@ -59,16 +59,22 @@ def shares(view: View, most: int = 24, rows_each: int = 300) -> pd.DataFrame:
     kept = """select denominator from newest
               order by beside > 2 desc, beside > 1 desc, alone desc,
                        r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator limit $most"""
+    drawn = """select *, arg_max(value, period_end) over (partition by denominator, list_sort(companies)) as size from shares
+               where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))"""
+    ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, list_sort(companies)) as place_by_size
+                 from ({drawn})"""
+    large = f"""select * from (select *, max(place_by_size) over (partition by denominator) as told_of from ({ranked}))
+                where place_by_size <= $companies_each"""
     chosen = f"""with shares as materialized ({shares}), newest as ({newest}), kept as ({kept})
-                 select place, said_by from shares
-                 where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))
+                 select place, said_by, told_of from ({large})
                  qualify row_number() over (partition by denominator order by period_end desc nulls last, fact_id) <= $rows_each
-                 union all (select place, said_by from shares where status = 'target'
+                 union all (select place, said_by, null from shares where status = 'target'
                             order by published_on desc, fact_id limit $most)"""
     return view.ask(
-        f"select * from {whole('figure', chosen, 'said_by')} order by {_NEWEST_FIRST}",
+        f"select * from {whole('figure', chosen, 'said_by', 'told_of')} order by {_NEWEST_FIRST}",
         **parameters,
         most=most,
+        companies_each=companies_each,
         rows_each=rows_each,
     )
 

@@ -12,13 +12,12 @@ Record = dict[str, Any]
 
 def records(frame: pd.DataFrame) -> list[Record]:
     """Each row as a dictionary in which what is not told is None, days are dates and lists are lists."""
-    columns = {name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns}
+    columns = {name: _plain(frame[name]) for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (list, np.ndarray)):
-        return list(value)
-    if pd.isna(value):
-        return None
-    return value.date() if isinstance(value, pd.Timestamp) else value
+def _plain(column: pd.Series) -> list[Any]:
+    values = (column.dt.date if column.dtype.kind == "M" else column).tolist()
+    if column.dtype.kind == "O":
+        values = [list(value) if isinstance(value, (list, np.ndarray)) else value for value in values]
+    return [None if gone else value for value, gone in zip(values, column.isna(), strict=True)]

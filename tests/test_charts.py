@@ -53,6 +53,23 @@ def test_research_firms_never_share_a_chart(panels):
     assert {row["value"] for row in panels["Omdia"].rows} == {29}
 
 
+def test_of_many_companies_the_largest_are_drawn_and_the_rest_is_told_of(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "Shares of all.", "2020-01-15", "Light Reading")
+    for size, company in enumerate(("Ciena", "NEC", "Nokia"), start=1):
+        for year in (2018, 2019):
+            told = {"companies": [company], "value": 10 * size + year - 2018, "period": str(year)}
+            market.fact("figures", article, "Shares of all", attributed_to="Omdia", **told)
+    view = view_of(market.publish())
+    [panel] = sorted_panels.panels(queries.shares(view, companies_each=2), country_names())
+    assert {row["companies"][0] for row in panel.rows} == {"Nokia", "NEC"}
+    assert len(panel.rows) == 4
+    assert "The 2 largest of 3 companies are drawn." in sorted_panels.told_by(panel)
+    [panel] = sorted_panels.panels(queries.shares(view), country_names())
+    assert "largest" not in sorted_panels.told_by(panel)
+
+
 def test_no_line_joins_different_denominators(tmp_path):
     level = {"period": "2019", "attributed_to": "Omdia"}
     rows = [

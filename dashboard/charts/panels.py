@@ -39,6 +39,13 @@ class Panel:
         return sorted((row for row in self.actual if row["period"] == newest), key=lambda row: -row["value"])
 
     @property
+    def left_out(self) -> str:
+        """That only the largest of many companies are drawn; "" where all are."""
+        of = max((row.get("told_of") or 0 for row in self.rows), default=0)
+        drawn = len({tuple(sorted(row["companies"])) for row in self.rows if row["status"] != "target"})
+        return f" The {drawn} largest of {of:,} companies are drawn." if drawn < of else ""
+
+    @property
     def over_time(self) -> bool:
         """Whether there is a time to draw: two periods or more, targets counted."""
         return len({row["period"] for row in self.rows if row["period"]}) > 1
@@ -139,7 +146,7 @@ def told_by(panel: Panel) -> str:
     sources = list(dict.fromkeys(_told_in(row) for row in panel.latest))
     by = panel.source if panel.source.startswith("research firm") else f"{panel.source}; {sources[0]}"
     more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
-    return f"{panel.basis}, {theme.day(panel.latest[0]['period'])}. Source: {by}{more}."
+    return f"{panel.basis}, {theme.day(panel.latest[0]['period'])}. Source: {by}{more}.{panel.left_out}"
 
 
 def _told_in(row: Record) -> str:

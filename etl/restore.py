@@ -16,6 +16,7 @@ from typing import BinaryIO
 import zstandard
 
 from etl.backup import FORMAT, MANIFEST, STORE, BackupError, Places
+from etl.sources.settings import Settings, SettingsError, read_settings
 from etl.store import open_store
 from etl.store_file import StoreError, only_writer, opened, prepare
 
@@ -70,9 +71,19 @@ def restore(places: Places, archive: Path, *, force: bool = False) -> Iterator[s
 
 
 def _refuse(places: Places, force: bool) -> None:
-    there = [place for place in places.by_name().values() if _is_something(place)]
+    there = [
+        place for place in places.by_name().values() if _is_something(place) and not _is_as_delivered(place, places)
+    ]
     if there and not force:
         raise BackupError(f"{there[-1]} is there already; --force moves it aside. Nothing was changed")
+
+
+def _is_as_delivered(place: Path, places: Places) -> bool:
+    """Is this the file of sources, and none is switched on in it? Every fresh copy of the program has one."""
+    try:
+        return place == places.sources and read_settings(place) == Settings(home=place.parent)
+    except SettingsError:
+        return False
 
 
 def _is_something(place: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import tarfile
 
 import pytest
@@ -9,6 +10,7 @@ import zstandard
 
 from etl import requests, writer
 from etl.backup import BackupError, Places, backup
+from etl.paths import ROOT
 from etl.requests import Review
 from etl.restore import restore
 from tests.test_writer import published, read, values
@@ -63,6 +65,34 @@ def test_what_is_there_is_only_replaced_by_force_and_then_kept_aside(here, tmp_p
     (aside,) = here.warehouse.glob("before-restore-*")
     assert (aside / "inbox/new.txt").read_text() == "new" and (aside / "store.duckdb").exists()
     assert values(here.warehouse) == [(21.0, 1.0)]
+
+
+def as_delivered(folder) -> Places:
+    """A fresh copy of the program, with what of these places git holds; nothing was read there yet."""
+    there = places(folder)
+    folder.mkdir()
+    shutil.copy(ROOT / "data/sources.toml", there.sources)
+    return there
+
+
+def test_a_fresh_copy_of_the_program_takes_an_archive_without_force(here, tmp_path):
+    archive, there = tmp_path / "x.tar.zst", as_delivered(tmp_path / "there")
+    before = there.sources.read_text()
+    backup(here, archive)
+    told = list(restore(there, archive))
+    (aside,) = there.warehouse.glob("before-restore-*")
+    assert (aside / "sources.toml").read_text() == before and str(aside) in told[0]
+    assert there.sources.read_text() == "[web]" and values(there.warehouse) == [(21.0, 1.0)]
+
+
+@pytest.mark.parametrize("own", ["[web]\ndelay = 5\n", "what is this"])
+def test_sources_that_a_person_told_are_only_replaced_by_force(here, tmp_path, own):
+    archive, there = tmp_path / "x.tar.zst", as_delivered(tmp_path / "there")
+    backup(here, archive)
+    there.sources.write_text(own)
+    with pytest.raises(BackupError, match=r"sources\.toml is there already; --force"):
+        list(restore(there, archive))
+    assert there.sources.read_text() == own and not there.warehouse.exists()
 
 
 def test_no_archive_is_written_over_another(here, tmp_path):

@@ -21,7 +21,7 @@ from etl.requests import PREVIEW, Addition, Answer, Request, Review, kept_file
 from etl.reviews import Made, told_fields, written_id
 from etl.rows import content_hash
 from etl.sources.adding import SOURCE, record_of_bytes
-from etl.sources.raw import Raw, RawError, Record
+from etl.sources.raw import Adder, Raw, RawError, Record
 from etl.store import Store
 
 
@@ -43,7 +43,7 @@ class Taker:
         """Read an added document, once. What is wrong with it is told when it is taken."""
         if request.id not in self._read:
             try:
-                self._read[request.id] = self._outcome(request.asks)
+                self._read[request.id] = self._outcome(request)
             except (AdditionError, UnreadableDocument, ValueError) as error:
                 self._read[request.id] = AdditionError(" ".join(str(error).split()))
 
@@ -63,7 +63,8 @@ class Taker:
         lost = _review(store, request, article_id, outcome)
         return Answer(id=request.id, state="done", line=_told(outcome, lost), article_id=article_id)
 
-    def _outcome(self, asks: Addition) -> tuple[Record, bytes, Outcome]:
+    def _outcome(self, request: Request) -> tuple[Record, bytes, Outcome]:
+        asks: Addition = request.asks
         place = kept_file(self.warehouse, asks.file)
         try:
             with place.open("rb") as file:
@@ -75,7 +76,8 @@ class Taker:
         outcome = next(iter(self.reader.read([document], 2)))  # 2: not in this process
         if outcome.failure:
             raise AdditionError(f"{outcome.failure}; nothing was kept of it")
-        return record, content, outcome
+        adder = Adder(who=request.who, at=request.at.isoformat(timespec="seconds"))
+        return record.model_copy(update={"adders": [adder]}), content, outcome
 
 
 def _known(asks: Addition) -> Known:

@@ -15,7 +15,7 @@ from etl.article import UnreadableDocument
 from etl.errors import EtlError
 from etl.loading import Due, Ids, Reader, Summary, load
 from etl.names import Registry
-from etl.own_names import add_own_name
+from etl.own_names import Adder, add_own_name
 from etl.reading import Outcome, Readable
 from etl.requests import Answer, Naming, Request
 from etl.rows import content_hash
@@ -41,8 +41,8 @@ class Named:
     words: tuple[str, ...]
 
 
-def take_name(names: Path, asks: Naming) -> Named:
-    """Add a name to one's own. Raises NamingError and OwnNamesError."""
+def take_name(names: Path, asks: Naming, by: Adder) -> Named:
+    """Add a name to one's own, with who did. Raises NamingError and OwnNamesError."""
     if any(sign in asks.name + asks.canonical for sign in ";\n\r\0"):
         raise NamingError("a name cannot have a semicolon or a line's end in it")
     known = Registry.load(own=names)
@@ -55,7 +55,8 @@ def take_name(names: Path, asks: Naming) -> Named:
         raise NamingError(f"{entity.name} is known as {' and '.join(sorted(entity.roles))}, not as {asks.role}")
     if entity is None and known.resolve(asks.canonical):
         raise NamingError(f"{asks.canonical} is a name of {known.resolve(asks.canonical).name}; give that one")
-    add_own_name(names, asks.name, asks.role, entity.name if entity else asks.canonical, asks.country, new=not entity)
+    canonical = entity.name if entity else asks.canonical
+    add_own_name(names, asks.name, asks.role, canonical, asks.country, new=not entity, by=by)
     if entity:
         return Named(f"{asks.name} is a name of {entity.name} now", (asks.name,))
     return Named(f"{asks.name} is {asks.role} {asks.canonical} now", (asks.name, asks.canonical))
@@ -83,7 +84,7 @@ class Namer:
     def begin(self, store: Store, request: Request) -> None:
         """Keep the name and look which articles have it. Raises NamingError, OwnNamesError and EtlError."""
         if request.id not in self._begun:
-            named = take_name(paths.names(), request.asks)
+            named = take_name(paths.names(), request.asks, Adder(request.who, request.at))
             ids = store.articles_with(named.words)
             due = list(_documents(store, ids[:MOST], self.raw)) if ids else []
             self._begun[request.id] = _Begun(named.line, due, len(ids) - len(due))

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,6 +32,7 @@ OPERATORS = (
     "countries",
     "needs_context",
 )
+ADDED = ("added_by", "added_at")  # further columns, of a row that the app added
 LARGEST = 5_000_000  # bytes of a table
 
 
@@ -125,23 +127,42 @@ def _rows(file: str, lines: csv.DictReader) -> Iterator[OwnName | str]:
             yield f"{where}: {fault['loc'][0]}: {fault['msg']}; the row is left out"
 
 
+@dataclass(frozen=True)
+class Adder:
+    """Who adds a name, an e-mail address or "local", and when (UTC)."""
+
+    who: str
+    at: datetime
+
+
 def add_own_name(
-    folder: Path, name: str, role: str, canonical: str, country: str | None = None, *, new: bool = True
+    folder: Path, name: str, role: str, canonical: str, country: str | None = None, *, new: bool = True, by: Adder
 ) -> None:
     """Add a row: a name of an entry (canonical) that is there (new=False), or an entry of its own. Raises OwnNamesError."""
     table, columns = ("operators.csv", OPERATORS) if role == "operator" else ("companies.csv", COMPANIES)
     row = {"name": canonical, "roles": role, "country": (country or "") if new else ""}
     row["aliases"] = name if name != canonical else ""
+    row |= dict(zip(ADDED, (by.who, by.at.isoformat(timespec="seconds")), strict=True))
     path = folder / table
     try:
         before = path.read_bytes() if path.exists() else (",".join(columns) + "\n").encode()
-        if before and not before.endswith(b"\n"):
-            before += b"\n"
-        header = next(csv.reader([before.decode("utf-8-sig").splitlines()[0]])) if before.strip() else []
+        written = _with_columns(before.decode(), ADDED)
+        header = _cells(written.partition("\n")[0])
         if not {"name", "aliases"} <= set(header):
             raise OwnNamesError(f"names/{table} has not the columns of data/reference/{table}; mend or move it")
         line = io.StringIO()
         csv.writer(line, lineterminator="\n").writerow([row.get(column, "") for column in header])
-        write_whole(path, before + line.getvalue().encode())
+        write_whole(path, (written + line.getvalue()).encode())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise OwnNamesError(f"cannot keep the name in {path} ({' '.join(str(error).split())[:160]})") from error
+
+
+def _with_columns(written: str, columns: tuple[str, ...]) -> str:
+    """A table with these columns after its own, which a table that a person made, or one of before, may lack."""
+    header = written.partition("\n")[0].rstrip("\r")
+    fuller = ",".join([header, *(column for column in columns if column not in _cells(header))])
+    return written.replace(header, fuller, 1) + ("" if written.endswith("\n") else "\n")
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line.removeprefix("\ufeff").rstrip("\r")]), [])

@@ -1,16 +1,22 @@
 """Documents and names that the app asks for are taken in once, with what the person said, whatever process ends in between."""
 
+import csv
+import dataclasses
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from etl import pipeline, requests, spawning, writer
+from etl.backup import Places, backup
 from etl.facts import fact_ids
 from etl.requests import PREVIEW, Addition, Naming, Review
+from etl.restore import restore
+from etl.sources.raw import Record
 from tests.plain_reader import plain_reader, read_shares
 from tests.test_writer import published, read, values
 
@@ -42,8 +48,8 @@ def warehouse(tmp_path, monkeypatch):
     return tmp_path / "warehouse"
 
 
-def add(warehouse, content: bytes = NOKIA, name: str = "news.txt", **told) -> str:
-    return requests.ask(warehouse, "ann", Addition(file=requests.keep_file(warehouse, content), name=name, **told))
+def add(warehouse, content: bytes = NOKIA, name: str = "news.txt", who: str = "ann", **told) -> str:
+    return requests.ask(warehouse, who, Addition(file=requests.keep_file(warehouse, content), name=name, **told))
 
 
 def work(warehouse, number: str) -> requests.Answer:
@@ -69,6 +75,25 @@ def test_the_next_run_knows_what_was_added(warehouse):
     kept = [("added", Raw(paths.raw()).listing("added"))]
     summary = pipeline.run(warehouse, kept=kept, usual=False, reader=plain_reader())
     assert (summary.unchanged, summary.new, summary.missing) == (1, 0, 0)
+
+
+def test_whoever_added_a_document_or_name_is_recorded_with_it_for_good(warehouse, tmp_path):
+    read(warehouse)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    for who in ("ann@example.org", "bob@example.org"):
+        assert work(warehouse, add(warehouse, who=who)).state == "done"
+    asks = Naming(name="Fjordtel", role="operator", canonical="Fjordtel", country="NO")
+    work(warehouse, requests.ask(warehouse, "eve@example.org", asks))
+    home = Places(warehouse, warehouse / "raw", tmp_path / "inbox", warehouse / "names", tmp_path / "sources.toml")
+    there = dataclasses.replace(home, warehouse=tmp_path / "b", raw=tmp_path / "b/raw", names=tmp_path / "b/names")
+    backup(home, tmp_path / "x.tar.zst")
+    list(restore(there, tmp_path / "x.tar.zst"))
+    for place in (home, there):
+        [record] = [Record.model_validate_json(path.read_bytes()) for path in place.raw.glob("records/added/*/*.json")]
+        assert [one.who for one in record.adders] == ["ann@example.org", "bob@example.org"]
+        [row] = csv.DictReader((place.names / "operators.csv").read_text().splitlines())
+        assert row["added_by"] == "eve@example.org"
+        assert all(began <= at for at in (*(one.at for one in record.adders), row["added_at"]))
 
 
 def test_reviews_of_the_preview_are_in_the_same_load(warehouse):
@@ -143,6 +168,8 @@ def test_a_writer_killed_at_any_step_leaves_each_request_done_once(warehouse, st
     writer.work(warehouse, reader=plain_reader)
     assert {requests.answer_of(warehouse, number).state for number in numbers} == {"done"}
     assert values(warehouse) == [(15.0, 0.9), (21.0, 1.0), (31.0, 0.9)]
+    [record] = [Record.model_validate_json(path.read_bytes()) for path in warehouse.glob("raw/records/added/*/*.json")]
+    assert [one.who for one in record.adders] == ["ann"]
     assert published(warehouse, "select count(*) from reviews") == [(1,)]
     assert published(warehouse, "select max(load) from loads") == [(2,)]
 

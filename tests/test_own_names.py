@@ -1,20 +1,25 @@
 """One's own names stand beside the registry's; a bad row costs itself alone and says so."""
 
+import csv
+from datetime import UTC, datetime
+
 import pytest
 
 from etl.names import Registry
-from etl.own_names import OwnNamesError, add_own_name
+from etl.own_names import Adder, OwnNamesError, add_own_name
+
+ANN = Adder("ann@example.org", datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
 
 
 def test_a_new_name_of_a_known_company_is_found_and_changes_the_version(tmp_path):
-    add_own_name(tmp_path, "Espoo's vendor", "vendor", "Nokia", new=False)
+    add_own_name(tmp_path, "Espoo's vendor", "vendor", "Nokia", new=False, by=ANN)
     known = Registry.load(own=tmp_path)
     assert [hit.entity.name for hit in known.find("They chose Espoo's vendor.")] == ["Nokia"]
     assert known.version != Registry.load().version and not known.faults
 
 
 def test_a_company_of_ones_own_is_found_by_both_its_names(tmp_path):
-    add_own_name(tmp_path, "Fjordtel AS", "operator", "Fjordtel", "NO")
+    add_own_name(tmp_path, "Fjordtel AS", "operator", "Fjordtel", "NO", by=ANN)
     known = Registry.load(own=tmp_path)
     entity = known.entity("Fjordtel")
     assert (entity.country, entity.roles) == ("NO", {"operator"})
@@ -53,5 +58,29 @@ def test_a_table_that_is_none_is_one_line(tmp_path, content):
 def test_nothing_is_added_to_a_table_of_another_form(tmp_path):
     (tmp_path / "companies.csv").write_text("colour,shape\n")
     with pytest.raises(OwnNamesError, match="columns"):
-        add_own_name(tmp_path, "X-Net", "vendor", "Nokia")
+        add_own_name(tmp_path, "X-Net", "vendor", "Nokia", by=ANN)
     assert (tmp_path / "companies.csv").read_text() == "colour,shape\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        None,
+        b"key,name,roles,country,aliases,former,sells,needs_context\nfjordnet,Fjordnet,vendor,NO,,,,\n",
+        b"\xef\xbb\xbfname,roles,aliases\r\nFjordnet,vendor,",  # as a spreadsheet saves it
+    ],
+    ids=["none", "of before", "of a spreadsheet"],
+)
+def test_a_name_is_kept_with_who_added_it_and_when(tmp_path, before):
+    table = tmp_path / "companies.csv"
+    if before:
+        table.write_bytes(before)
+    add_own_name(tmp_path, "Espoo's vendor", "vendor", "Nokia", new=False, by=ANN)
+    add_own_name(tmp_path, "X-Net", "vendor", "X-Net", by=Adder("bob@example.org", ANN.at))
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    told = [(row["name"], row["added_by"], row["added_at"]) for row in rows[-2:]]
+    at = "2026-03-01T09:30:00+00:00"
+    assert told == [("Nokia", "ann@example.org", at), ("X-Net", "bob@example.org", at)]
+    known = Registry.load(own=tmp_path)
+    assert not known.faults and known.resolve("Espoo's vendor").name == "Nokia" and known.entity("X-Net")
+    assert bool(known.entity("Fjordnet")) == bool(before)

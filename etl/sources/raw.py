@@ -41,11 +41,19 @@ class Earlier(BaseModel):
     at: str
 
 
+class Adder(BaseModel):
+    """Who added a document in the app, an e-mail address or "local", and when (UTC, ISO 8601)."""
+
+    who: str
+    at: str
+
+
 class Record(BaseModel):
     """What is known of a document, or of a feed or sitemap ("listing"), which is only asked again when it changed.
 
     key: what it is found again by: its address, or where its file lay. path: its place inside its source, for ever the same.
     marker: what the feed or sitemap said of its last change. partial: only the feed's own short text is kept. at: UTC, ISO 8601.
+    adders: each person who added it, in their order.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -70,6 +78,7 @@ class Record(BaseModel):
     marker: str | None = None
     partial: bool = False
     earlier: list[Earlier] = []
+    adders: list[Adder] = []
 
     def known(self) -> Known:
         """What the record says of its article."""
@@ -137,7 +146,7 @@ class Raw:
             return None
 
     def keep(self, record: Record, content: bytes) -> Record:
-        """Keep a document's content and what is known of it; the content that it had before stays too. Raises RawError."""
+        """Keep a document's content and what is known of it; the content and adders that it had before stay too. Raises RawError."""
         digest = hashlib.sha256(content).hexdigest()
         place = self._content(digest)
         if not place.exists():
@@ -146,7 +155,10 @@ class Raw:
         earlier = before.earlier if before else []
         if before and before.sha256 not in ("", digest):
             earlier = [*earlier, Earlier(sha256=before.sha256, at=before.at)]
-        kept = record.model_copy(update={"sha256": digest, "size": len(content), "earlier": earlier})
+        adders = before.adders if before else []
+        adders = [*adders, *(one for one in record.adders if one not in adders)]
+        told = {"sha256": digest, "size": len(content), "earlier": earlier, "adders": adders}
+        kept = record.model_copy(update=told)
         self.note(kept)
         return kept
 

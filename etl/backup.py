@@ -11,7 +11,6 @@ import io
 import json
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from typing import BinaryIO
 import zstandard
 
 from etl import paths
-from etl.disk import HALF
+from etl.disk import HALF, put, scratch
 from etl.errors import EtlError
 from etl.store_file import only_writer, opened, prepare
 
@@ -75,11 +74,10 @@ def backup(places: Places, target: Path) -> str:
     if target.exists():
         raise BackupError(f"{target} is there already; give another name, or move it away")
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.resolve().parent) as folder:
-            about = _copy_store(places.warehouse, Path(folder) / STORE)
-            fresh = Path(folder) / "archive"
-            count = _write(fresh, places, Path(folder) / STORE, about)
-            fresh.replace(target)
+        with scratch(target.resolve().parent, ".backup-") as folder:
+            about = _copy_store(places.warehouse, folder / STORE)
+            count = _write(folder / "archive", places, folder / STORE, about)
+            put(folder / "archive", target)
     except OSError as error:
         raise BackupError(
             f"cannot write {target} ({error.strerror or error}); make room or check permissions, and run this again"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
+
+LIVING = "in use.lock"  # in a folder that a process works in, and held by it
 HALF = ".part"  # the ending of a file that is being written
 
 
@@ -49,3 +54,13 @@ def write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as file:
         file.write(content)
+
+
+@contextmanager
+def scratch(place: Path, prefix: str) -> Iterator[Path]:
+    """A folder of this process to work in, beside what comes of it; gone afterwards. What killed ones left is removed. Raises OSError."""
+    for left in place.glob(f"{prefix}*"):
+        with suppress(Timeout, OSError), FileLock(left / LIVING, timeout=0):
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=place) as folder, FileLock(Path(folder) / LIVING):
+        yield Path(folder)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.disk import write_whole
 from etl.errors import EtlError
 from etl.reviews import FACT_FIELDS
 from etl.rows import FACT_TABLES
@@ -44,7 +45,10 @@ def export_gold(warehouse: Path, folder: Path, *, partly: bool = False) -> Itera
                 _write(folder, article, found)
                 written, facts = written + 1, facts + len(found)
     except (OSError, duckdb.Error) as error:
-        raise GoldExportError(f"cannot write to {folder} ({' '.join(str(error).split())[:160]})") from error
+        told = " ".join(str(error).split())[:160]
+        raise GoldExportError(
+            f"cannot write to {folder} ({told}); make room or check permissions, and run this again"
+        ) from error
     yield f"{written} reviewed articles with {facts} facts written to {folder}"
     if left:
         yield f"{left} articles left out, of which only some facts were reviewed (--partly takes them)"
@@ -87,6 +91,6 @@ def _write(folder: Path, article: dict, facts: list[dict]) -> None:
     name = f"{slug}-{article['article_id'][:8]}"
     told = {key: article[key] for key in ("title", "published", "publisher", "source_url")}
     # The text first: gold without its article is a fault.
-    (folder / f"{name}.txt").write_text(article["text"], encoding="utf-8", newline="")
+    write_whole(folder / f"{name}.txt", article["text"].encode())
     record = json.dumps({"id": name, **told, "facts": facts}, ensure_ascii=False, indent=1)
-    (folder / f"{name}.json").write_text(record + "\n", encoding="utf-8")
+    write_whole(folder / f"{name}.json", f"{record}\n".encode())

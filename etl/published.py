@@ -8,7 +8,7 @@ import duckdb
 
 from etl.disk import put
 from etl.search_index import NAME, write_search_index
-from etl.store_file import create_tables
+from etl.store_file import StoreError, create_tables
 from etl.told import CLAIMS, told
 
 # The tables that are published, and what pages filter and sort on: rows that a page asks for lie together.
@@ -49,9 +49,7 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
 
     connection: to a database called "store", which is used again afterwards.
     """
-    # Only one process writes here, so whatever such file is left is of one that was killed.
-    for left in read_file.parent.glob(f"{read_file.name}.*"):
-        left.unlink()
+    _sweep(read_file)
     fresh = read_file.with_name(f"{read_file.name}.new")
     connection.execute(f"attach '{_quoted(fresh)}' as fresh")
     try:
@@ -73,11 +71,26 @@ def write_read_file(connection: duckdb.DuckDBPyConnection, read_file: Path) -> N
 def write_both(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:
     """Write the read file and the search file of the same data, and put both in their places one right after the other.
 
-    A reader that comes between the two sees by their stamps that they differ.
+    A reader that comes between the two sees by their stamps that they differ. Raises StoreError: the disk is full; readers have what they had.
     """
-    index = write_search_index(connection, read_file.with_name(NAME), stamp)
-    write_read_file(connection, read_file)
-    put(index, read_file.with_name(NAME))
+    search = read_file.with_name(NAME)
+    try:
+        index = write_search_index(connection, search, stamp)
+        write_read_file(connection, read_file)
+        put(index, search)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {read_file} ({error.strerror or error}); make room and run this again"
+        ) from error
+    finally:
+        _sweep(read_file)
+        _sweep(search)
+
+
+def _sweep(place: Path) -> None:
+    """Remove what was written for this place and never put there. Only one process writes here, so none is being written."""
+    for left in place.parent.glob(f"{place.name}.*"):
+        left.unlink()
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, read_file: Path, stamp: str) -> None:

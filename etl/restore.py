@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from typing import BinaryIO
 import zstandard
 
 from etl.backup import FORMAT, MANIFEST, STORE, BackupError, Places
+from etl.disk import scratch
 from etl.sources.settings import Settings, SettingsError, read_settings
 from etl.store import open_store
 from etl.store_file import StoreError, only_writer, opened, prepare
@@ -26,17 +26,17 @@ PIECE = 1 << 20
 
 
 class _Limited:
-    """A stream that ends with an error when more comes out of it than the archive can hold."""
+    """A stream that ends with an error, which says why, when more comes out of it than there may."""
 
-    def __init__(self, stream: BinaryIO, most: int) -> None:
-        self._stream, self._left = stream, most
+    def __init__(self, stream: BinaryIO, most: int, why: str) -> None:
+        self._stream, self._left, self._why = stream, most, why
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises BackupError."""
         piece = self._stream.read(size)
         self._left -= len(piece)
         if self._left < 0:
-            raise BackupError("it unpacks to far more than an archive of its size holds; nothing was changed")
+            raise BackupError(f"{self._why}; nothing was changed")
         return piece
 
 
@@ -49,25 +49,37 @@ def restore(places: Places, archive: Path, *, force: bool = False) -> Iterator[s
         raise BackupError(f"no file {archive}; check the path")
     _refuse(places, force)
     places.warehouse.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=places.warehouse) as folder:
-        fresh = Path(folder)
+    with scratch(places.warehouse, ".restore-") as fresh:
         try:
             about = _unpack(archive, fresh)
         except BackupError as error:
             raise BackupError(f"{archive}: {error}") from error
-        except (OSError, EOFError, ValueError, KeyError, TypeError, tarfile.TarError, zstandard.ZstdError) as error:
+        except OSError as error:
+            told = error.strerror or error
+            raise BackupError(
+                f"{archive} cannot be unpacked ({told}); make room and run this again; nothing was changed"
+            ) from error
+        except (EOFError, ValueError, KeyError, TypeError, tarfile.TarError, zstandard.ZstdError) as error:
             told = " ".join(str(error).split())[:160]
             raise BackupError(f"{archive} is no whole archive of this program ({told}); nothing was changed") from error
         _check_store(fresh / STORE, about, archive)
         with only_writer(places.warehouse):
             _refuse(places, force)
             aside = _put(places, fresh)
-    with open_store(places.warehouse, datetime.now(UTC).replace(tzinfo=None, microsecond=0)) as store:
-        store.publish("restored")
-        load = store.published_load()
     if aside:
         yield f"what was there before is in {aside}"
+    load = _publish(places.warehouse)
     yield f"{len(about['files'])} files of {about['made']} are back; load {load} is published"
+
+
+def _publish(warehouse: Path) -> int:
+    """Show readers what is back; its load."""
+    try:
+        with open_store(warehouse, datetime.now(UTC).replace(tzinfo=None, microsecond=0)) as store:
+            store.publish("restored")
+            return store.published_load()
+    except StoreError as error:
+        raise BackupError(f"all is back, and the next run (python -m etl run) shows it, as now {error}") from error
 
 
 def _refuse(places: Places, force: bool) -> None:
@@ -93,10 +105,12 @@ def _is_something(place: Path) -> bool:
 def _unpack(archive: Path, fresh: Path) -> dict:
     """Unpack into an empty folder and compare with the manifest, which is returned."""
     size = archive.stat().st_size
-    most = min(size * RATIO + ALWAYS, shutil.disk_usage(fresh).free)
+    large = "it unpacks to far more than an archive of its size holds"
+    full = f"it needs more room than there is in {fresh.parent}; make room and run this again"
+    most, why = min((size * RATIO + ALWAYS, large), (shutil.disk_usage(fresh).free, full))
     found: dict[str, dict] = {}
     with archive.open("rb") as file:
-        stream = _Limited(zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(file), most)
+        stream = _Limited(zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(file), most, why)
         with tarfile.open(fileobj=stream, mode="r|") as members:
             for member in members:
                 if MANIFEST in found:

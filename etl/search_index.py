@@ -61,7 +61,9 @@ def write_search_index(connection: duckdb.DuckDBPyConnection, path: Path, stamp:
             index.execute("insert into words (words) values ('optimize')")
             index.commit()
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"cannot write {fresh} ({error}); free space or check permissions, and run again") from error
+        raise StoreError(
+            f"cannot write {fresh} ({error}); make room or check permissions, and run this again"
+        ) from error
     return fresh
 
 

@@ -1,4 +1,7 @@
-"""Starting a writer that does what people asked for. The app takes this room alone: the writer's own loads the whole reader."""
+"""Starting a writer that does what people asked for. The app takes this room alone: the writer's own loads the whole reader.
+
+One such writer is at work at a time, and holds queue/work.lock as long as it sees what is asked: whoever finds it held starts no other.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-from etl import paths
+from filelock import FileLock, Timeout
+
+from etl import paths, requests
 from etl.requests import RequestError
 
 PATIENCE = 900  # seconds that a writer whom the app started waits for a run, which does what waits between its batches
@@ -16,7 +22,9 @@ LARGEST_LOG = 1_000_000  # bytes
 
 
 def spawn(warehouse: Path) -> None:
-    """Start a writer that does what waits, and come back at once. Raises RequestError when none can be started; what waits stays."""
+    """Have a writer at work that does what waits, and come back at once. Raises RequestError when none can be started; what waits stays."""
+    if _at_work(warehouse):
+        return
     environment = dict(os.environ)
     if warehouse.resolve() != paths.warehouse().resolve():
         environment["VENDOR_TRACKER_HOME"] = str(warehouse.resolve())
@@ -39,3 +47,38 @@ def spawn(warehouse: Path) -> None:
         raise RequestError(f"the writer cannot be started ({why}); what was asked is kept for the next run") from error
     # Somebody must take note that it ended, or the system keeps its entry for as long as the app lives.
     threading.Thread(target=process.wait, daemon=True).start()
+
+
+def work_alone(warehouse: Path, patience: float, does: Callable[[], int]) -> int | None:
+    """Have what waits done as the one writer at work; how many requests were answered. None: another is at work, and does what waits.
+
+    patience: how long to wait for another, seconds. does: all that waits, and tells how many requests that was.
+    """
+    lock = _lock(warehouse)
+    done, left = 0, None
+    while True:
+        try:
+            with lock.acquire(timeout=patience):
+                done += does()
+        except Timeout:
+            return done or None
+        # Who asked just before we let go started no other writer.
+        before, left = left, {one.id for one in requests.waiting(warehouse)}
+        if not left or left == before:
+            return done
+
+
+def _at_work(warehouse: Path) -> bool:
+    try:
+        with _lock(warehouse).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False
+
+
+def _lock(warehouse: Path) -> FileLock:
+    place = warehouse / "queue/work.lock"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(place)

@@ -189,6 +189,55 @@ def test_the_app_starts_a_writer_and_does_not_wait_for_it(warehouse):
         assert connection.execute("select action from verdicts").fetchall() == [("accept",)]
 
 
+@pytest.fixture
+def started(monkeypatch) -> list:
+    """The writers that were started; none is."""
+    started = []
+
+    class Process:
+        def __init__(self, command, **_):
+            started.append(command)
+
+        def wait(self):
+            pass
+
+    monkeypatch.setattr(spawning.subprocess, "Popen", Process)
+    return started
+
+
+def test_no_second_writer_is_started_and_what_was_asked_of_one_that_is_ending_is_done(warehouse, started):
+    numbers = [add(warehouse)]
+
+    def does() -> int:
+        done = writer.work(warehouse, reader=plain_reader)
+        if len(numbers) == 1:  # it saw that nothing waits, and still holds the lock
+            numbers.append(add(warehouse, NOKIA + b" More."))
+            spawning.spawn(warehouse)
+        return done
+
+    assert spawning.work_alone(warehouse, 0, does) == 2
+    assert not started
+    assert {requests.answer_of(warehouse, number).state for number in numbers} == {"done"}
+    spawning.spawn(warehouse)
+    assert len(started) == 1
+
+
+def test_a_second_writer_leaves_the_work_to_the_first(warehouse):
+    def second() -> int:
+        raise AssertionError("it did what another is doing")
+
+    def first() -> int:
+        assert spawning.work_alone(warehouse, 0, second) is None
+        return 1
+
+    assert spawning.work_alone(warehouse, 0, first) == 1
+
+
+def test_a_writer_that_can_do_nothing_about_what_waits_ends(warehouse):
+    add(warehouse)
+    assert spawning.work_alone(warehouse, 0, lambda: 0) == 0
+
+
 def test_a_run_waits_for_a_writer_of_the_app_and_for_no_other(warehouse):
     import threading
 

@@ -14,11 +14,19 @@ def work(
     patience: Annotated[float, typer.Option(min=0, help="Seconds to wait for a run that is going on.")] = 0,
 ) -> None:
     """Do what people asked for in the app: reviews, added documents, new names."""
-    from etl import writer
     from etl.paths import warehouse
+    from etl.spawning import work_alone
 
-    done = writer.work(warehouse(), patience)
-    say(f"{done} request{'s' * (done != 1)} answered" if done else "nothing waits")
+    def does() -> int:
+        from etl import writer  # which takes a moment to load: not while another is at work
+
+        return writer.work(warehouse(), patience)
+
+    done = work_alone(warehouse(), patience, does)
+    if done is None:
+        say("another writer is at work, and does what waits")
+    else:
+        say(f"{done} request{'s' * (done != 1)} answered" if done else "nothing waits")
 
 
 def export_gold(

@@ -40,9 +40,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", type=Path, default=MODELS, help="folder for the model")
     parser.add_argument("--errors", type=Path, help="write the mistakes of the folds to this file")
+    parser.add_argument(
+        "--gold", type=Path, action="append", default=[], metavar="FOLDER",
+        help="also learn from this folder, which `python -m etl export-gold` wrote; may be given again",
+    )  # fmt: skip
     args = parser.parse_args()
     torch.use_deterministic_algorithms(True, warn_only=True)
-    examples = load_examples()
+    try:
+        examples = load_examples(own=args.gold)
+    except (OSError, ValueError, KeyError) as error:
+        parser.error(f"--gold: {error}")
     dealt = fold_of(examples, FOLDS)
     say(f"{len(examples)} articles laid out")
     linear, everything = linear_folds(examples, dealt)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from etl.article import UnreadableDocument
@@ -20,7 +20,7 @@ from etl.store import Store, Stored, StoreError, open_store
 from etl.store_file import only_writer
 from etl.writer import drain, taker_of_run
 
-BATCH = 64  # documents of one transaction
+BATCH, LONGEST = 64, 3.0  # documents of one transaction, and seconds after which it ends with fewer
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
 
 
@@ -58,13 +58,13 @@ def run(
             summary.failed += [(source, path, reason) for path, reason in found.faults]
             summary.notes += [f"{source}: {found.skipped} other files skipped"] if found.skipped else []
         known = _follow_moves(store, documents, store.documents(), {source for source, _ in listings}, summary)
-        due = list(_due(store, documents, known, summary))
-        outcomes = reader.read([one.document for one in due], workers)
-        by_place = {(one.document.source, one.document.path): one for one in due}
         held = Ids(known.values())
         taker = taker_of_run(warehouse, reader, held)
-        shown = iter(progress(outcomes, len(due)) if progress else outcomes)
-        while batch := list(islice(shown, BATCH)):
+        attend = _now_and_then(lambda: drain(store, warehouse, taker))
+        due = list(_due(store, documents, known, summary, attend))
+        outcomes = reader.read([one.document for one in due], workers)
+        by_place = {(one.document.source, one.document.path): one for one in due}
+        for batch in _batches(progress(outcomes, len(due)) if progress else outcomes):
             with store.transaction():
                 load(store, [(by_place[o.document.source, o.document.path], o) for o in batch], held, summary)
             drain(store, warehouse, taker)
@@ -175,11 +175,19 @@ def _follow_moves(
 
 
 def _due(
-    store: Store, documents: list[Document], known: dict[tuple[str, str], Stored], summary: Summary
+    store: Store,
+    documents: list[Document],
+    known: dict[tuple[str, str], Stored],
+    summary: Summary,
+    attend: Callable[[], None],
 ) -> Iterator[Due]:
-    """The documents that must be read; the others are counted, and those that had been missing are there again."""
+    """The documents that must be read; the others are counted, and those that had been missing are there again.
+
+    attend: called before each document is looked at, which takes long where there are many.
+    """
     back = []
     for document in documents:
+        attend()
         stored = known.get((document.source, document.path))
         try:
             fingerprint = content_hash(document.read(), document.known)
@@ -208,6 +216,31 @@ def _due(
     if back:
         with store.transaction():
             store.set_article_state(back, None)
+
+
+def _now_and_then(does: Callable[[], object]) -> Callable[[], None]:
+    """Does something, at once and then not more often than every few seconds, whenever it is called."""
+    due = 0.0
+
+    def call() -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            does()
+            due = time.monotonic() + LONGEST
+
+    return call
+
+
+def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    """What was read, in pieces of BATCH, and smaller ones where that many take long: people's requests are done in between."""
+    batch, due = [], time.monotonic() + LONGEST
+    for outcome in outcomes:
+        batch.append(outcome)
+        if len(batch) >= BATCH or time.monotonic() >= due:
+            yield batch
+            batch, due = [], time.monotonic() + LONGEST
+    if batch:
+        yield batch
 
 
 def _mark_missing(store: Store, documents: list[Document], known: dict, sources: set[str], summary: Summary) -> None:

@@ -6,11 +6,12 @@ import duckdb
 import pytest
 
 from etl import pipeline, requests, writer
-from etl.article import Article
+from etl.article import Article, Known
 from etl.extract import Reading
 from etl.facts import FACT
 from etl.requests import Review
 from etl.rows import article_row, reading_rows
+from etl.sources.files import Listing
 from etl.store import Versions, open_store
 from tests.plain_reader import plain_reader
 
@@ -191,3 +192,50 @@ def test_a_run_does_what_waits_between_its_batches(warehouse, tmp_path, monkeypa
     pipeline.run(warehouse, [folder], reader=plain_reader("plain 2"), progress=progress)
     assert seen[1:] == ["done", "done"]
     assert sorted(value for value, _ in values(warehouse)) == [14.0, 16.0, 17.0]
+
+
+class Watched:
+    """A document that does something when it is looked at."""
+
+    source, known = "news", Known()
+
+    def __init__(self, name: str, looked_at) -> None:
+        self.name, self.path, self._looked_at = name, f"{name}.txt", looked_at
+
+    def read(self) -> bytes:
+        self._looked_at()
+        return f"Nokia holds {ord(self.name)}% of the market.".encode()
+
+
+def run_over(warehouse, *looked_at, **settings) -> None:
+    documents = [Watched("abc"[number], does) for number, does in enumerate(looked_at)]
+    kept = [("news", Listing(documents=documents))]
+    pipeline.run(warehouse, kept=kept, usual=False, reader=plain_reader(), **settings)
+
+
+def test_what_waits_is_done_before_a_run_looks_at_its_documents(warehouse):
+    fact_id, seen = read(warehouse), []
+    number = requests.ask(warehouse, "ann", Review(action="accept", article_id="a1", kind="figure", fact_id=fact_id))
+    run_over(warehouse, lambda: seen.append(requests.answer_of(warehouse, number).state))
+    assert seen[0] == "done"
+
+
+@pytest.mark.parametrize("while_it", ["looks", "reads"])
+def test_what_is_asked_while_a_run_goes_on_is_done_before_its_next_document(warehouse, monkeypatch, while_it):
+    """However few they are; here each of them takes longer than a person is to wait."""
+    fact_id, asked, states = read(warehouse), [], []
+    asks = Review(action="correct", article_id="a1", kind="figure", fact_id=fact_id, after={"value": 22.0})
+
+    def at(what: str) -> None:
+        if what == while_it and len(states) < 2:
+            states.append(requests.answer_of(warehouse, asked[0]).state if asked else "not asked")
+            asked.append(requests.ask(warehouse, "ann", asks))
+
+    def progress(outcomes, _):
+        for outcome in outcomes:
+            at("reads")
+            yield outcome
+
+    monkeypatch.setattr(pipeline, "LONGEST", 0.0)
+    run_over(warehouse, lambda: at("looks"), lambda: at("looks"), progress=progress)
+    assert states == ["not asked", "done"]

@@ -1,6 +1,11 @@
 """What the app asks for is written once, in order, and shows in the next load; frozen views keep what they had."""
 
+import os
+import subprocess
+import sys
+import time
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,11 +14,13 @@ from etl import pipeline, requests, writer
 from etl.article import Article, Known
 from etl.extract import Reading
 from etl.facts import FACT
+from etl.paths import ROOT
 from etl.requests import Review
 from etl.rows import article_row, reading_rows
 from etl.sources.files import Listing
 from etl.store import Versions, open_store
 from tests.plain_reader import plain_reader
+from tests.test_pipeline import start
 
 TEXT = "Nokia held 20% of the market in 2024. Ericsson held 31%."
 DAY = datetime(2026, 3, 1)
@@ -239,3 +246,36 @@ def test_what_is_asked_while_a_run_goes_on_is_done_before_its_next_document(ware
     monkeypatch.setattr(pipeline, "LONGEST", 0.0)
     run_over(warehouse, lambda: at("looks"), lambda: at("looks"), progress=progress)
     assert states == ["not asked", "done"]
+
+
+def test_a_review_that_comes_while_a_run_holds_the_store_is_answered_before_the_run_ends(warehouse, tmp_path):
+    """The run is in another process, and so is the writer whom the app starts, which waits for it."""
+    fact_id, folder, first, second = read(warehouse), tmp_path / "articles", tmp_path / "first", tmp_path / "second"
+    folder.mkdir()
+    for name, held in (("a", ""), ("b", f"Please wait for {first}"), ("c", ""), ("d", f"Please wait for {second}")):
+        (folder / f"{name}.txt").write_text(f"Nokia holds 1{ord(name) - 97}% of the market. {held}")
+    asks = Review(action="correct", article_id="a1", kind="figure", fact_id=fact_id, after={"value": 22.0})
+    run = start(warehouse, folder)
+    app = None
+    try:
+        wait_until(lambda: Path(f"{first}.waiting").exists(), run)
+        number = requests.ask(warehouse, "ann", asks)
+        command = [sys.executable, "-m", "etl", "work", "--patience", "600"]
+        app = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "VENDOR_TRACKER_HOME": str(warehouse)})
+        first.touch()
+        wait_until(lambda: Path(f"{second}.waiting").exists(), run)
+        answer = requests.answer_of(warehouse, number)
+        assert (answer.state, run.poll()) == ("done", None)
+        assert (22.0, 1.0) in values(warehouse) and (12.0, 0.9) not in values(warehouse)
+    finally:
+        first.touch()
+        second.touch()
+        ended = [process.wait() for process in (run, app) if process]
+    assert ended == [0, 0]
+    assert [value for value, _ in values(warehouse)] == [10.0, 11.0, 12.0, 13.0, 22.0]
+
+
+def wait_until(happened, process: subprocess.Popen) -> None:
+    while not happened():
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)

@@ -8,12 +8,16 @@ import tarfile
 import pytest
 import zstandard
 
-from etl import requests, writer
+from etl import pipeline, requests, writer
 from etl.backup import BackupError, Places, backup
 from etl.paths import ROOT
 from etl.requests import Review
 from etl.restore import restore
+from etl.sources.adding import add_bytes
+from etl.sources.raw import Raw
+from tests.plain_reader import plain_reader
 from tests.test_writer import published, read, values
+from tests.views import view_of
 
 
 def places(folder) -> Places:
@@ -65,6 +69,33 @@ def test_what_is_there_is_only_replaced_by_force_and_then_kept_aside(here, tmp_p
     (aside,) = here.warehouse.glob("before-restore-*")
     assert (aside / "inbox/new.txt").read_text() == "new" and (aside / "store.duckdb").exists()
     assert values(here.warehouse) == [(21.0, 1.0)]
+
+
+def test_after_a_restore_frozen_links_hold_and_kept_documents_are_not_read_again(tmp_path):
+    here, there, archive = places(tmp_path / "here"), places(tmp_path / "there"), tmp_path / "x.tar.zst"
+    add_bytes(b"OULU, 3 May 2021\n\nNokia holds 15% of the market.", "nokia.txt", Raw(here.raw))
+
+    def run(at: Places) -> pipeline.Summary:
+        kept = [("added", Raw(at.raw).listing("added"))]
+        return pipeline.run(at.warehouse, kept=kept, usual=False, reader=plain_reader())
+
+    run(here)
+    [(article_id, fact_id)] = published(here.warehouse, "select article_id, fact_id from figures")
+    asks = Review(action="correct", article_id=article_id, kind="figure", fact_id=fact_id, after={"value": 16.0})
+    requests.ask(here.warehouse, "ann", asks)
+    writer.work(here.warehouse)
+    backup(here, archive)
+    link = f"{store_id(here.warehouse)}.1"
+    list(restore(there, archive))
+    for again in (False, True):
+        view = view_of(there.warehouse / "published.duckdb", v=link)
+        assert (view.load.number, values(there.warehouse, load=1)) == (1, [(15.0, 0.9)])
+        assert view_of(there.warehouse / "published.duckdb").load.number == 2
+        assert values(there.warehouse) == [(16.0, 1.0)]
+        if not again:
+            summary = run(there)
+            assert (summary.unchanged, summary.new, summary.changed, summary.missing) == (1, 0, 0, 0)
+            assert (summary.published, summary.load) == (False, 2)
 
 
 def as_delivered(folder) -> Places:

@@ -170,8 +170,8 @@ class Fetcher:
         growing = tenacity.wait_exponential_jitter(multiplier=2, max=max(self._web.longest_wait, 2))
 
         def wait(state: tenacity.RetryCallState) -> float:
-            after = getattr(state.outcome.exception(), "after", None)
-            return growing(state) if after is None else after
+            # A time that the host told is waited for before the next request to it, whichever that is.
+            return growing(state) if getattr(state.outcome.exception(), "after", None) is None else 0
 
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._web.attempts),
@@ -188,24 +188,27 @@ class Fetcher:
         with host.lock:
             pause = host.free_at - time.monotonic()
             if pause > self._web.longest_wait:
-                raise FetchError(f"its host asks for {pause:.0f} s between requests; the next run goes on with it")
+                raise FetchError(f"its host asks for a pause of {pause:.0f} s; the next run goes on with it")
             if pause > 0:
                 self._sleep(pause)
+            after = None
             try:
                 answer = ask(
                     self._transport, url, {"User-Agent": self.user_agent, **headers}, limits, types, self._switch
                 )
+                is_busy = answer.status == 429 or answer.status >= 500
+                after = _seconds(answer.headers.get("retry-after")) if is_busy else None
             finally:
-                host.free_at = time.monotonic() + self._pause_of(url)
-        if answer.status == 429 or answer.status >= 500:
-            raise self._later(answer)
+                # What it asks for counts for all of the host, whichever document is asked for next.
+                host.free_at = time.monotonic() + max(self._pause_of(url), after or 0)
+        if is_busy:
+            raise self._later(answer.status, after)
         return answer
 
-    def _later(self, answer: Answer) -> FetchError:
-        after = _seconds(answer.headers.get("retry-after"))
+    def _later(self, status: int, after: float | None) -> FetchError:
         if after is not None and after > self._web.longest_wait:
-            return FetchError(f"the host answers {answer.status} and asks to wait {after:.0f} s; run again after that")
-        return _Later(f"the host answers {answer.status} and asks to come back later; run again later", after)
+            return FetchError(f"the host answers {status} and asks to wait {after:.0f} s; run again after that")
+        return _Later(f"the host answers {status} and asks to come back later; run again later", after)
 
 
 def _seconds(written: str | None) -> float | None:

@@ -53,7 +53,7 @@ def add(asked: list[str], raw: Raw, fetcher: Callable[[], Fetcher], stdin: Binar
 
 def add_address(url: str, raw: Raw, fetcher: Fetcher) -> Iterator[Added]:
     """A page or PDF of the web, or the articles that a feed names."""
-    before = raw.record(SOURCE, url)
+    before = raw.whole(SOURCE, url)
     try:
         fetched = fetcher.fetch(
             url,

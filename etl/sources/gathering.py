@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from etl.article import UnreadableDocument
 from etl.sources.addresses import AddressRefused, shown
 from etl.sources.asking import FetchError, Stopped
 from etl.sources.feeds import FEED_TYPES, SITEMAP_TYPES, Entry, Feed, FeedError, parse_feed, parse_sitemap
@@ -172,17 +171,11 @@ def _sitemaps(source: SitemapSource, errand: Errand, gathered: Gathered) -> Feed
 
 def _listed(source: str, url: str, errand: Errand, types: frozenset[str]) -> tuple[bytes, str]:
     """A feed or sitemap and where it was found: the kept one when the host says that it is still true. Raises FetchError."""
-    before = errand.raw.record(source, url)
-    kept = None
-    if before:
-        try:
-            kept = errand.raw.content(before)
-        except UnreadableDocument:
-            before = None
+    before = errand.raw.whole(source, url)
     fetched = errand.fetcher.fetch(
         url, types, etag=before and before.etag, last_modified=before and before.last_modified
     )
-    content = kept if fetched.not_modified and kept is not None else fetched.content
+    content = errand.raw.content(before) if before and fetched.not_modified else fetched.content
     if not errand.dry and not fetched.not_modified:
         told = {"url": fetched.url, "etag": fetched.etag, "last_modified": fetched.last_modified, "at": fetched.at}
         record = Record(source=source, key=url, role="listing", content_type=fetched.content_type, **told)
@@ -197,7 +190,7 @@ def _is_due(source: WebSource, entry: Entry, errand: Errand, gathered: Gathered)
     if errand.since and entry.changed_on and entry.changed_on < errand.since:
         gathered.changes["older"] += 1
         return False
-    record = errand.raw.record(source.name, entry.url)
+    record = errand.raw.whole(source.name, entry.url)
     if record and not record.partial and record.marker == entry.marker:
         gathered.changes["known"] += 1
         return False

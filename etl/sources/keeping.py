@@ -41,7 +41,7 @@ def keep_page(
 
     Raises FetchError, AddressRefused and RawError; what was kept before stays.
     """
-    before = raw.record(source, url)
+    before = raw.whole(source, url)
     asked = before if before and not before.partial and before.url else None
     fetched = fetcher.fetch(url, DOCUMENT_TYPES, etag=asked and asked.etag, last_modified=asked and asked.last_modified)
     return keep_fetched(raw, source, url, fetched, entry=entry, publisher=publisher)

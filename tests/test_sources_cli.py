@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -103,6 +104,31 @@ def test_a_page_and_the_articles_of_a_feed_are_added_by_address(etl, tmp_path, s
     ended = etl("add", server.url("/nokia"), server.url("/feed"))
     assert ended.code == 0, ended.err
     assert f"new: {server.url('/zte')}" in ended.err
+    assert shares(tmp_path) == {"Nokia": 15, "ZTE": 11}
+
+
+@pytest.mark.parametrize("by", ["file", "stdin"])
+@pytest.mark.parametrize("kind", ["rss", "json"])
+def test_a_feed_that_lies_here_gives_its_articles_each_for_itself(etl, tmp_path, server, by, kind):
+    configure(tmp_path, server)
+    server.page("/nokia", page("Nokia holds 15% of the market."))
+    urls = server.url("/nokia"), server.url("/gone")
+    items = "".join(
+        f"<item><link>{url}</link><description>ZTE holds 11% of the market.</description></item>" for url in urls
+    )
+    feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>{items}<item><title>X</title></item></channel></rss>"
+    if kind == "json":
+        named = [{"id": url, "url": url, "content_text": "ZTE holds 11% of the market."} for url in urls]
+        feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [*named, {"id": "1", "title": "X"}]})
+    (tmp_path / "feed.xml").write_text(feed)
+    ended = etl("add", "-", stdin=feed.encode()) if by == "stdin" else etl("add", tmp_path / "feed.xml")
+    assert f"new: {urls[0]}\n" in ended.err
+    assert f"new: {urls[1]}: there is nothing at this address (404)" in ended.err
+    assert (
+        f"failed: {'stdin' if by == 'stdin' else tmp_path / 'feed.xml'}: an entry without an address was left out"
+        in ended.err
+    )
+    assert ended.code == 3
     assert shares(tmp_path) == {"Nokia": 15, "ZTE": 11}
 
 

@@ -193,6 +193,14 @@ def test_one_source_is_taken_alone(etl, tmp_path, server):
     )  # fmt: skip
 
 
+def test_what_was_added_is_a_source_before_anything_was(etl, tmp_path):
+    ended = etl("run", "--source", "added")
+    assert (ended.code, "0 new" in ended.err) == (0, True), ended.err
+    (tmp_path / "nokia.txt").write_text(NOKIA)
+    etl("add", tmp_path / "nokia.txt")
+    assert "1 unchanged" in etl("run", "--source", "added").err
+
+
 def test_a_dry_run_tells_and_changes_nothing(etl, tmp_path, server):
     server.page("/a", page("Nokia holds 15% of the market."))
     configure(tmp_path, server, pages("vendor", server.url("/a")))

@@ -243,6 +243,23 @@ def test_what_is_kept_is_read_again_by_a_better_reader_without_the_network(etl, 
     assert shares(tmp_path) == {"Nokia": 15}
 
 
+def test_folders_that_a_run_was_given_are_read_again_too(etl, tmp_path, monkeypatch):
+    from etl import pipeline
+    from tests.plain_reader import plain_reader
+
+    for name in ("here", "gone"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(NOKIA)
+        etl("run", tmp_path / name)
+    (tmp_path / "gone" / "gone.txt").unlink()
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr(pipeline, "the_reader", lambda: plain_reader("plain 2"))
+    ended = etl("reread", "--no-bundled")
+    assert "1 read again, 0 unchanged, 0 missing" in ended.err
+    assert f"gone: its folder {tmp_path / 'gone'} is not there now; its facts stay as they are" in ended.err
+    assert "nothing to read again" in etl("reread", "--no-bundled").err
+
+
 def test_a_run_killed_between_fetching_and_reading_loses_nothing(etl, tmp_path, server):
     server.page("/a", page("Nokia holds 15% of the market."))
     server.pages["/b"] = lambda handler: server.closing.wait(60)

@@ -114,7 +114,7 @@ def reread(bundled: Bundled = True, workers: Workers = 1) -> None:
 
     settings, raw = _places()
     summary = pipeline.run(
-        warehouse(), kept=listings(settings, raw), bundled=bundled, workers=workers, progress=progress
+        warehouse(), kept=listings(settings, raw), given=True, bundled=bundled, workers=workers, progress=progress
     )
     for line in told(summary):
         say(line)

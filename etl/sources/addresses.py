@@ -65,6 +65,12 @@ def port_of(url: httpx.URL) -> int:
     return _PORTS[url.scheme] if url.port is None else url.port
 
 
+def host_of(url: httpx.URL) -> str:
+    """The host that is asked one thing at a time: http and https of a name are one, a port of its own is another server."""
+    name = url.host.rstrip(".")
+    return name if url.port in (None, *_PORTS.values()) else f"{name}:{url.port}"
+
+
 def why_closed(answer: str) -> str | None:
     """Why an IP address, in any notation that a resolver gives, is no place of the public web; None when it is one."""
     try:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from etl.sources.addresses import AddressRefused, shown
+from etl.sources.addresses import AddressRefused, checked_url, host_of, shown
 from etl.sources.asking import FetchError, Stopped
 from etl.sources.feeds import FEED_TYPES, SITEMAP_TYPES, Entry, Feed, FeedError, parse_feed, parse_sitemap
 from etl.sources.files import Listing, list_folder
@@ -95,7 +94,9 @@ def gather_all(sources: Sequence[WebSource], errand: Errand) -> Iterator[Gathere
     told = [Future() for _ in sources]
     lanes: dict[str, list[tuple[WebSource, Future]]] = {}
     for source, future in zip(sources, told, strict=True):
-        lanes.setdefault(_host_of(source), []).append((source, future))
+        # Of several pages, the first tells the host.
+        first = source.urls[0] if isinstance(source, PagesSource) else source.url
+        lanes.setdefault(host_of(checked_url(first)), []).append((source, future))
     pool = ThreadPoolExecutor(min(AT_ONCE, len(lanes)) or 1, thread_name_prefix="gather")
     try:
         for lane in lanes.values():
@@ -120,11 +121,6 @@ def _in_turn(lane: list[tuple[WebSource, Future]], errand: Errand) -> None:
         except BaseException as error:
             future.set_exception(error)
             errand.fetcher.stop()
-
-
-def _host_of(source: WebSource) -> str:
-    """host:port of a source, or of the first of its pages."""
-    return urlsplit(source.urls[0] if isinstance(source, PagesSource) else source.url).netloc.lower()
 
 
 def listings(settings: Settings, raw: Raw, only: str | None = None) -> list[tuple[str, Listing]]:

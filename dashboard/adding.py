@@ -22,7 +22,7 @@ from etl.facts import KINDS, fact_ids
 from etl.requests import PREVIEW, Addition, Review
 from etl.sources.keeping import DOCUMENT_TYPES, article_ending
 from etl.sources.raw import in_utf8
-from etl.sources.settings import read_settings
+from etl.sources.settings import Web, read_settings
 from etl.sources.web import Fetcher
 
 if TYPE_CHECKING:
@@ -56,11 +56,15 @@ def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
 
 def fetched(url: str) -> tuple[str, bytes, Known]:
     """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
-    settings = read_settings(paths.sources_file())
-    with Fetcher(settings.web) as fetcher:
-        got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
+    got = _fetcher(read_settings(paths.sources_file()).web).fetch(url.strip(), DOCUMENT_TYPES)
     ending = article_ending(got)
     return f"page{ending}", in_utf8(got.content, ending, got.charset), Known(source_url=got.url)
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Web: Web.model_dump_json})
+def _fetcher(web: Web) -> Fetcher:
+    """One for all sessions, so that a host has its pauses whoever asks for its pages."""
+    return Fetcher(web)
 
 
 def known_of(title: str, published: str, publisher: str, source_url: str) -> Known:

@@ -121,6 +121,14 @@ def test_a_page_of_the_web_is_shown_as_it_reads_and_saved_with_its_address(home,
     assert request.asks.source_url == web.url("/a")
 
 
+def test_a_host_is_asked_by_one_fetcher_however_often_one_clicks(web):
+    web.page("/a", TEXT)
+    web.page("/b", TEXT)
+    adding.fetched(web.url("/a"))
+    adding.fetched(web.url("/b"))
+    assert [one.path for one in web.asked] == ["/robots.txt", "/a", "/b"]
+
+
 CONSENT = "<title>News</title><p>We value your privacy. We and our partners use cookies. Accept all</p>"
 
 

@@ -6,7 +6,8 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +20,7 @@ from etl.article import MAX_BYTES, Known
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import KINDS, fact_ids
-from etl.requests import PREVIEW, Addition, Review
+from etl.requests import PREVIEW, Addition, Origin, Review
 from etl.sources.keeping import DOCUMENT_TYPES, article_ending
 from etl.sources.raw import in_utf8
 from etl.sources.settings import Web, read_settings
@@ -36,29 +37,41 @@ class NotTaken(EtlError):
     """What was brought cannot be taken; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Brought:
-    """A document as it was brought, and what was read in it. token: tells it from all others of this session."""
+class Given(NamedTuple):
+    """A document as it was brought, and what the person says of it. origin: of one that was fetched."""
 
-    token: str
     name: str
     content: bytes
     known: Known
+    origin: Origin | None = None
+
+    def readable(self) -> bytes:
+        """Its bytes, in the characters that its host told of."""
+        return in_utf8(self.content, PurePath(self.name).suffix, self.origin and self.origin.charset)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A document, and what was read in it. token: tells it from all others of this session."""
+
+    token: str
+    given: Given
     outcome: Outcome
 
 
-def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
+def pasted(text: str, known: Known) -> Given:
     """A text from the page. Raises NotTaken for an empty one."""
     if not text.strip():
         raise NotTaken("There is no text yet: paste the article's text first.")
-    return "pasted.txt", text.encode(), known
+    return Given("pasted.txt", text.encode(), known)
 
 
-def fetched(url: str) -> tuple[str, bytes, Known]:
+def fetched(url: str) -> Given:
     """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
     got = _fetcher(read_settings(paths.sources_file()).web).fetch(url.strip(), DOCUMENT_TYPES)
-    ending = article_ending(got)
-    return f"page{ending}", in_utf8(got.content, ending, got.charset), Known(source_url=got.url)
+    about = {name: getattr(got, name) for name in Origin.model_fields if name != "asked"}
+    origin = Origin(asked=url.strip(), **about)
+    return Given(f"page{article_ending(got)}", got.content, Known(source_url=got.url), origin)
 
 
 @st.cache_resource(show_spinner=False, hash_funcs={Web: Web.model_dump_json})
@@ -76,16 +89,15 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
     return Known(title.strip() or None, day, publisher.strip() or None, source_url.strip() or None)
 
 
-def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
+def look(documents: Sequence[Given]) -> None:
     """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
     from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
 
-    if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:
+    if big := [one.name for one in documents if len(one.content) > MAX_BYTES]:
         raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
-    inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]
+    inputs = [StandardInput(one.readable(), path=one.name, name=one.name, known=one.known) for one in documents]
     st.session_state[_LOOKED] = [
-        Brought(secrets.token_hex(4), name, content, known, outcome)
-        for (name, content, known), outcome in zip(documents, read_all(inputs, 2), strict=True)
+        Brought(secrets.token_hex(4), one, outcome) for one, outcome in zip(documents, read_all(inputs, 2), strict=True)
     ]
 
 
@@ -99,12 +111,12 @@ def preview(view: View) -> None:
 def _one(view: View, one: Brought) -> None:
     outcome = one.outcome
     if outcome.failure or outcome.reading.skipped:
-        blocks.title(one.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
+        blocks.title(one.given.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
         return
     rows = rows_of(outcome)
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
-        outcome.article.title or one.name,
+        outcome.article.title or one.given.name,
         f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. "
         "Nothing is saved yet; every field can be corrected first.",
         level=3,
@@ -149,15 +161,16 @@ def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
     if faults:
         asking.fault(f"Not saved: {faults[0]}")
         return
-    known = one.known
+    given, known = one.given, one.given.known
     try:
         roles.need("analyst")  # before anything is written, the file of the request too
-        file = requests.keep_file(paths.warehouse(), one.content)
+        file = requests.keep_file(paths.warehouse(), given.content)
     except EtlError as error:
         asking.fault(str(error))
         return
     told = {"title": known.title, "published": known.published, "publisher": known.publisher}
-    asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=tuple(reviews), **told)
-    if asking.ask(asks, one.outcome.article.title or one.name):
+    told |= {"source_url": known.source_url, "origin": given.origin}
+    asks = Addition(file=file, name=given.name[-200:], reviews=tuple(reviews), **told)
+    if asking.ask(asks, one.outcome.article.title or given.name):
         left = [other for other in st.session_state[_LOOKED] if other.token != one.token]
         st.session_state[_LOOKED] = left

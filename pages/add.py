@@ -32,7 +32,7 @@ def brought(way: str) -> list:
         return [adding.fetched(url)]
     if not files:
         raise adding.NotTaken("There is no file yet: drop one or more first.")
-    return [(file.name, file.getvalue(), Known()) for file in files]
+    return [adding.Given(file.name, file.getvalue(), Known()) for file in files]
 
 
 asking.told()

@@ -1,12 +1,14 @@
 """A person brings an article: they see what is read in it before anything is saved, and what they leave out stays out."""
 
+import duckdb
 import pandas as pd
 import pytest
 
 from dashboard import adding, fact_form, fact_table, roles
 from dashboard.roles import Person
-from etl import reading, requests, spawning
+from etl import paths, pipeline, reading, requests, spawning, writer
 from etl.facts import KINDS
+from etl.sources.raw import Raw
 from tests.loopback import HTML, Loopback
 from tests.plain_reader import plain_reader, read_shares
 from tests.small_market import build
@@ -119,6 +121,25 @@ def test_a_page_of_the_web_is_shown_as_it_reads_and_saved_with_its_address(home,
     next(b for b in app.button if b.label == "Save").click().run()
     (request,) = requests.waiting(home)
     assert request.asks.source_url == web.url("/a")
+
+
+def test_an_address_is_known_again_when_its_page_changed_with_all_that_its_host_said(home, web):
+    url = web.url("/a")
+    for share, etag in ((15, "v1"), (16, "v2")):
+        page = HUNGARIAN.replace("15", str(share)).encode("iso-8859-2")
+        web.pages["/a"] = (200, {"Content-Type": "text/html; charset=iso-8859-2", "ETag": f'"{etag}"'}, page)
+        next(b for b in asked_for(url).button if b.label == "Save").click().run()
+        assert writer.work(home, reader=plain_reader) == 1
+    raw = Raw(paths.raw())
+    [document] = raw.listing("added").documents
+    kept = raw.record("added", url)
+    assert (kept.url, kept.etag, kept.charset, len(kept.earlier)) == (url, '"v2"', "iso-8859-2", 1)
+    assert raw.content(kept) == page and "Győző" in document.read().decode()
+    with duckdb.connect(home / "published.duckdb", read_only=True) as connection:
+        told = connection.execute("select text from articles where source = 'added' and known_to is null").fetchall()
+    assert len(told) == 1 and "16%" in told[0][0] and "Győző" in told[0][0]
+    summary = pipeline.run(home, kept=[("added", raw.listing("added"))], usual=False, reader=plain_reader())
+    assert (summary.unchanged, summary.changed, summary.new) == (1, 0, 0)
 
 
 def test_a_host_is_asked_by_one_fetcher_however_often_one_clicks(web):

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from etl.article import ENDINGS, MAX_BYTES, Known, UnreadableDocument
+from etl.article import ENDINGS, MAX_BYTES, UnreadableDocument
 from etl.documents.kinds import ending_of, is_feed, kind_by_bytes, kind_by_words
 from etl.sources.addresses import shown
 from etl.sources.feeds import FEED_TYPES, Entry, FeedError, looks_like_feed, parse_feed
@@ -117,14 +117,13 @@ def _bytes(content: bytes, name: str, raw: Raw, web: Callable[[], Fetcher]) -> I
     yield Added(name, _change(raw, record, content))
 
 
-def record_of_bytes(content: bytes, name: str, known: Known | None = None) -> Record:
-    """What is to be kept of bytes that were handed over, and what a person told of them. Raises UnreadableDocument."""
+def record_of_bytes(content: bytes, name: str) -> Record:
+    """What is to be kept of bytes that were handed over. Raises UnreadableDocument."""
     if len(content) > MAX_BYTES:
         raise UnreadableDocument(f"more than the {MAX_BYTES / 1e6:.0f} MB that an article can need")
     number = hashlib.sha256(content).hexdigest()
     path = f"{_slug(Path(name).stem)}-{number[:8]}{_ending(name, content)}"
-    told = {} if known is None else {k: getattr(known, k) for k in ("title", "published", "publisher", "source_url")}
-    return Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now(), **told)
+    return Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now())
 
 
 def _entry(entry: Entry, raw: Raw, fetcher: Fetcher) -> Added:

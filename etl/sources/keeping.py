@@ -53,16 +53,28 @@ def keep_fetched(
     """Keep what was fetched, when it can be an article. Raises FetchError and RawError."""
     before = raw.record(source, url)
     told = _told_by(entry, publisher) | {"marker": entry and entry.marker, "partial": False, "at": fetched.at}
-    told |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
     if fetched.not_modified and before:
+        told |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
         raw.note(before.model_copy(update=told))
         return "unchanged"
-    ending = article_ending(fetched)
-    # A document keeps its place, and with it its id, also when it comes from elsewhere or in another form now.
-    path = before.path if before else path_of(url, ending)
-    about = {"url": fetched.url, "content_type": fetched.content_type, "charset": fetched.charset}
-    record = Record(source=source, key=url, path=path, **told | about | {"source_url": fetched.url})
+    record = record_of_fetched(source, url, fetched).model_copy(update=told)
     return _kept(raw, before, record, fetched.content)
+
+
+def record_of_fetched(source: str, url: str, fetched: Fetched) -> Record:
+    """What is to be kept of a document that was fetched. url: as it was asked for. Raises FetchError when it can be no article."""
+    return Record(
+        source=source,
+        key=url,
+        path=path_of(url, article_ending(fetched)),
+        at=fetched.at,
+        url=fetched.url,
+        source_url=fetched.url,
+        content_type=fetched.content_type,
+        charset=fetched.charset,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+    )
 
 
 def keep_text(raw: Raw, source: str, entry: Entry, at: str, *, partial: bool, publisher: str | None = None) -> Change:
@@ -71,8 +83,8 @@ def keep_text(raw: Raw, source: str, entry: Entry, at: str, *, partial: bool, pu
         raise FetchError('the feed carries no text of it; write text = "partial", so that its page is fetched')
     before = raw.record(source, entry.url)
     told = _told_by(entry, publisher) | {"marker": entry.marker, "partial": partial, "at": at}
-    path = before.path if before else path_of(entry.url, ".html")
-    record = Record(source=source, key=entry.url, path=path, content_type="text/html", source_url=entry.url, **told)
+    told |= {"path": path_of(entry.url, ".html"), "content_type": "text/html", "source_url": entry.url}
+    record = Record(source=source, key=entry.url, **told)
     return _kept(raw, before, record, whole_page(entry))
 
 
@@ -115,7 +127,9 @@ def _told_by(entry: Entry | None, publisher: str | None) -> dict:
 
 
 def _kept(raw: Raw, before: Record | None, record: Record, content: bytes) -> Change:
-    kept = raw.keep(record, content)
     if before is None:
+        raw.keep(record, content)
         return "new"
+    # A document keeps its place, and with it its id, also when it comes from elsewhere or in another form now.
+    kept = raw.keep(record.model_copy(update={"path": before.path}), content)
     return "unchanged" if before.sha256 == kept.sha256 else "changed"

@@ -54,7 +54,8 @@ def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
 
 
 def fetched(url: str) -> tuple[str, bytes, Known]:
-    """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
+    """A page of the web, under the same rules as all that is fetched. Raises NotAllowed for who may only read, EtlError."""
+    roles.need("analyst")
     settings = read_settings(paths.sources_file())
     with Fetcher(settings.web) as fetcher:
         got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
@@ -71,7 +72,8 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
 
 
 def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
-    """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
+    """Read documents in a process of their own and keep what was read for this session. Raises NotAllowed, NotTaken."""
+    roles.need("analyst")
     from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
 
     if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:

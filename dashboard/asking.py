@@ -33,14 +33,28 @@ def fault(line: str) -> None:
     st.session_state["_fault"] = line
 
 
-def told() -> None:
-    """What became of what was asked in this session, the newest first; looked at each second while something waits."""
+def told() -> bool:
+    """What became of what was asked in this session, the newest first; looked at each second while something waits.
+
+    Whether whoever is here may ask for anything; if not, who may is told.
+    """
+    may = _may()
     if line := st.session_state.pop("_fault", None):
         st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
     if any(answer.state == "waiting" for _, answer in answers()):
         _waiting()
     else:
         _draw()
+    return may
+
+
+def _may() -> bool:
+    try:
+        roles.need("analyst")
+    except roles.NotAllowed as refusal:
+        fault(str(refusal))
+        return False
+    return True
 
 
 def answers() -> list[tuple[str, Answer]]:

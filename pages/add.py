@@ -35,10 +35,10 @@ def brought(way: str) -> list:
     return [(file.name, file.getvalue(), Known()) for file in files]
 
 
-asking.told()
+may = asking.told()
 if view.is_frozen:
     blocks.foot("A frozen view takes nothing in: open today’s data.")
-else:
+elif may:
     chosen = st.radio("How", WAYS, horizontal=True, label_visibility="collapsed")
     try:
         if documents := brought(chosen):

@@ -13,6 +13,8 @@ from tests.test_pages import opened, words
 
 TEXT = "OULU, 3 May 2021\n\nNokia holds 15% of the market, the research firm said. Ericsson holds 27% of the market."
 
+VIEWER = Person("Bo", "bo@example.com", "viewer")
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
@@ -71,10 +73,29 @@ def test_hostile_text_is_shown_as_it_is(home):
 
 def test_who_may_only_read_saves_nothing(home, monkeypatch):
     app = brought(**{"The article's text": TEXT})
-    monkeypatch.setattr(roles, "person", lambda: Person("Bo", "bo@example.com", "viewer"))
+    monkeypatch.setattr(roles, "person", lambda: VIEWER)
     next(b for b in app.button if b.label == "Save").click().run()
     assert not list(requests.waiting(home)) and not (home / "queue").exists()
-    assert "Reading only" in words(app)
+    assert words(app).count("Reading only") == 1
+
+
+def test_who_may_only_read_has_nothing_fetched_or_read_and_is_told_who_may(home, monkeypatch):
+    app = opened("add")
+    field = next(field for field in app.text_area if field.label == "The article's text").set_value(TEXT)
+    assert field.value == TEXT
+    read = []
+    monkeypatch.setattr(roles, "person", lambda: VIEWER)
+    monkeypatch.setattr(reading, "read_all", lambda *_: read.append(1) or [])
+    monkeypatch.setattr(adding, "Fetcher", lambda *_: read.append(1))
+    next(b for b in app.button if b.label == "Look at it").click().run()
+    assert words(app).count("Reading only") == 1 and not app.text_area
+    for work in (
+        lambda: adding.look([adding.pasted(TEXT, adding.Known())]),
+        lambda: adding.fetched("https://a.example"),
+    ):
+        with pytest.raises(roles.NotAllowed):
+            work()
+    assert not read
 
 
 # ---- the table of facts

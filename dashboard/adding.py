@@ -20,7 +20,8 @@ from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import KINDS, fact_ids
 from etl.requests import PREVIEW, Addition, Review
-from etl.sources.keeping import DOCUMENT_TYPES, ending_for
+from etl.sources.keeping import DOCUMENT_TYPES, article_ending
+from etl.sources.raw import in_utf8
 from etl.sources.settings import read_settings
 from etl.sources.web import Fetcher
 
@@ -59,7 +60,8 @@ def fetched(url: str) -> tuple[str, bytes, Known]:
     settings = read_settings(paths.sources_file())
     with Fetcher(settings.web) as fetcher:
         got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
-    return f"page{ending_for(got)}", got.content, Known(source_url=got.url)
+    ending = article_ending(got)
+    return f"page{ending}", in_utf8(got.content, ending, got.charset), Known(source_url=got.url)
 
 
 def known_of(title: str, published: str, publisher: str, source_url: str) -> Known:

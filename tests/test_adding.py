@@ -7,8 +7,10 @@ from dashboard import adding, fact_form, fact_table, roles
 from dashboard.roles import Person
 from etl import reading, requests, spawning
 from etl.facts import KINDS
+from tests.loopback import HTML, Loopback
 from tests.plain_reader import plain_reader, read_shares
 from tests.small_market import build
+from tests.test_documents import pdf_of
 from tests.test_pages import opened, words
 
 TEXT = "OULU, 3 May 2021\n\nNokia holds 15% of the market, the research firm said. Ericsson holds 27% of the market."
@@ -96,6 +98,73 @@ def test_who_may_only_read_has_nothing_fetched_or_read_and_is_told_who_may(home,
         with pytest.raises(roles.NotAllowed):
             work()
     assert not read
+
+
+# ---- an address
+
+
+@pytest.fixture
+def web(home, monkeypatch):
+    """A server that the app may ask."""
+    with Loopback() as server:
+        (home / "sources.toml").write_text(f'[web]\nallow = ["{server.place}"]\ndelay = 0\nattempts = 1\n')
+        monkeypatch.setenv("VENDOR_TRACKER_SOURCES", str(home / "sources.toml"))
+        yield server
+
+
+def asked_for(url: str):
+    app = opened("add")
+    next(radio for radio in app.radio if radio.label == "How").set_value("Give an address").run()
+    next(field for field in app.text_input if field.label.startswith("Address")).set_value(url)
+    return next(b for b in app.button if b.label == "Look at it").click().run()
+
+
+PDF = pdf_of([[(72, 700, "Nokia holds 15% of the market, the firm said on Tuesday.")]])
+HUNGARIAN = "<html><body><p>Nokia holds 15% of the market, said Győző Szűcs of the firm.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ((200, HTML, TEXT.encode()), "<mark"),
+        ((200, {"Content-Type": "application/pdf"}, PDF), "<mark"),
+        ((200, {"Content-Type": "text/html; charset=iso-8859-2"}, HUNGARIAN.encode("iso-8859-2")), "Győző Szűcs"),
+    ],
+    ids=["page", "pdf", "other characters"],
+)
+def test_a_page_of_the_web_is_shown_as_it_reads_and_saved_with_its_address(home, web, answer, said):
+    web.pages["/moved"] = (302, {"Location": "/a"}, b"")
+    web.pages["/a"] = answer
+    app = asked_for(web.url("/moved"))
+    assert said in words(app) and "Nokia holds 15%" in words(app)
+    next(b for b in app.button if b.label == "Save").click().run()
+    (request,) = requests.waiting(home)
+    assert request.asks.source_url == web.url("/a")
+
+
+CONSENT = "<title>News</title><p>We value your privacy. We and our partners use cookies. Accept all</p>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ((200, HTML, CONSENT.encode()), "behind a consent wall"),
+        ((200, HTML, f"<title>404 Page not found</title><p>{TEXT}</p>".encode()), "an error page though the host calls it fine"),
+        ((404, HTML, TEXT.encode()), "nothing at this address (404)"),
+        ((200, {"Content-Type": "image/png"}, b"PNG"), "which is not read"),
+        ((302, {"Location": "http://127.0.0.1:{other}/secret"}, b""), "a loopback address, which is never asked"),
+    ],
+    ids=["consent", "error page", "nothing", "picture", "redirect inwards"],
+)  # fmt: skip
+def test_an_address_without_an_article_is_refused_in_a_line(home, web, answer, line):
+    with Loopback() as other:
+        other.page("/secret", TEXT)
+        status, headers, body = answer
+        web.pages["/a"] = (status, {k: v.format(other=other.place.partition(":")[2]) for k, v in headers.items()}, body)
+        app = asked_for(web.url("/a"))
+        assert other.asked == []
+    assert line in " ".join(error.value for error in app.error)
+    assert "vt-mark" not in words(app) and "Save" not in [b.label for b in app.button]
 
 
 # ---- the table of facts

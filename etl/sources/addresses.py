@@ -117,7 +117,7 @@ class Door:
             return answers
         for answer in answers:
             if why := why_closed(answer):
-                named = host if host == answer else f"{host} leads to {answer},"
+                named = f"{host} is" if host == answer else f"{host} leads to {answer},"
                 raise AddressRefused(f"{named} {why}, which is never asked; the operator can allow {host}:{port}")
         if not answers:
             raise AddressRefused(f"no host {host} is known; check the address")

@@ -57,10 +57,7 @@ def keep_fetched(
     if fetched.not_modified and before:
         raw.note(before.model_copy(update=told))
         return "unchanged"
-    ending = ending_for(fetched)
-    why = why_no_article(fetched.content) if ending == ".html" else None
-    if why:
-        raise FetchError(why)
+    ending = article_ending(fetched)
     # A document keeps its place, and with it its id, also when it comes from elsewhere or in another form now.
     path = before.path if before else path_of(url, ending)
     about = {"url": fetched.url, "content_type": fetched.content_type, "charset": fetched.charset}
@@ -79,8 +76,16 @@ def keep_text(raw: Raw, source: str, entry: Entry, at: str, *, partial: bool, pu
     return _kept(raw, before, record, whole_page(entry))
 
 
-def ending_for(fetched: Fetched) -> str:
-    """The ending of a file of this kind. Raises FetchError when it is of no kind that is read."""
+def article_ending(fetched: Fetched) -> str:
+    """The ending for a file of what was fetched. Raises FetchError when it can be no article, or is of no kind that is read."""
+    ending = _ending_for(fetched)
+    why = why_no_article(fetched.content) if ending == ".html" else None
+    if why:
+        raise FetchError(why)
+    return ending
+
+
+def _ending_for(fetched: Fetched) -> str:
     by_address = ending_of(PurePosixPath(urlsplit(fetched.url).path).name)
     if fetched.content.startswith(b"%PDF-"):
         ending = ".pdf"

@@ -95,10 +95,7 @@ class KeptDocument:
 
     def read(self) -> bytes:
         """The bytes, in UTF-8 when the host said which other characters they are. Raises UnreadableDocument."""
-        content = unpack(self.location, self.sha256, self.size)
-        if self.charset and Path(self.path).suffix in _TEXTUAL:
-            return _as_utf8(content, self.charset)
-        return content
+        return in_utf8(unpack(self.location, self.sha256, self.size), Path(self.path).suffix, self.charset)
 
 
 class Raw:
@@ -240,7 +237,10 @@ def unpack(path: Path, digest: str, size: int) -> bytes:
     return content
 
 
-def _as_utf8(content: bytes, charset: str) -> bytes:
+def in_utf8(content: bytes, ending: str, charset: str | None) -> bytes:
+    """A document's bytes, in UTF-8 when it is of a kind that is text and the host said which other characters they are."""
+    if not charset or ending not in _TEXTUAL:
+        return content
     try:
         content.decode("utf-8")
         return content

@@ -12,7 +12,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import asking, blocks, evidence, fact_table, roles
-from dashboard.escape import for_html
 from dashboard.view import View
 from etl import paths, requests
 from etl.article import MAX_BYTES, Known
@@ -114,7 +113,7 @@ def _one(view: View, one: Brought) -> None:
         "What you change or leave out is kept as your review; the fact’s page tells both what was read and what you said."
     )
     for line in faults:
-        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+        blocks.note(line, "alert")
     st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
 
 

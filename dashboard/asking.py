@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import roles
+from dashboard import blocks, roles
 from dashboard.escape import for_html
 from etl import requests, spawning
 from etl.errors import EtlError
@@ -40,7 +40,7 @@ def told() -> bool:
     """
     may = _may()
     if line := st.session_state.pop("_fault", None):
-        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+        blocks.note(line, "alert")
     if any(answer.state == "waiting" for _, answer in answers()):
         _waiting()
     else:

@@ -45,5 +45,5 @@ elif may:
             with st.spinner("Reading …"):
                 adding.look(documents)
     except EtlError as error:
-        st.error(" ".join(str(error).split()), icon=":material/error:")
+        blocks.note(str(error), "alert")
     adding.preview(view)

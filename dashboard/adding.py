@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_table, roles
+from dashboard import asking, blocks, evidence, fact_table, looking, roles
+from dashboard.looking import Brought, Given, NotTaken
 from dashboard.view import View
 from etl import paths, requests
-from etl.article import MAX_BYTES, Known
+from etl.article import Known
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import KINDS, fact_ids
 from etl.requests import PREVIEW, Addition, Review
+from etl.sources.addresses import AddressRefused, shown
+from etl.sources.asking import FetchError
 from etl.sources.keeping import DOCUMENT_TYPES, article_ending
 from etl.sources.raw import in_utf8
 from etl.sources.settings import read_settings
@@ -27,40 +29,27 @@ from etl.sources.web import Fetcher
 if TYPE_CHECKING:
     from etl.reading import Outcome
 
-_LOOKED = "_looked"
 LONG, TALL = 3000, 420  # characters from which a text scrolls, and the height that it has then, pixels
 
 
-class NotTaken(EtlError):
-    """What was brought cannot be taken; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Brought:
-    """A document as it was brought, and what was read in it. token: tells it from all others of this session."""
-
-    token: str
-    name: str
-    content: bytes
-    known: Known
-    outcome: Outcome
-
-
-def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
+def pasted(text: str, known: Known) -> Given:
     """A text from the page. Raises NotTaken for an empty one."""
     if not text.strip():
         raise NotTaken("There is no text yet: paste the article's text first.")
     return "pasted.txt", text.encode(), known
 
 
-def fetched(url: str) -> tuple[str, bytes, Known]:
-    """A page of the web, under the same rules as all that is fetched. Raises NotAllowed for who may only read, EtlError."""
-    roles.need("analyst")
+def fetched(url: str) -> Given:
+    """A page of the web, under the same rules as all that is fetched. Raises NotTaken, SettingsError."""
     settings = read_settings(paths.sources_file())
-    with Fetcher(settings.web) as fetcher:
-        got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
-    ending = article_ending(got)
-    return f"page{ending}", in_utf8(got.content, ending, got.charset), Known(source_url=got.url)
+    try:
+        with Fetcher(settings.web) as fetcher:
+            got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
+        ending = article_ending(got)
+    except (FetchError, AddressRefused) as error:
+        raise NotTaken(f"{shown(url)}: {error}") from error
+    name = f"{PurePosixPath(urlsplit(got.url).path).stem or 'page'}{ending}"
+    return name, in_utf8(got.content, ending, got.charset), Known(source_url=got.url)
 
 
 def known_of(title: str, published: str, publisher: str, source_url: str) -> Known:
@@ -72,23 +61,9 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
     return Known(title.strip() or None, day, publisher.strip() or None, source_url.strip() or None)
 
 
-def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
-    """Read documents in a process of their own and keep what was read for this session. Raises NotAllowed, NotTaken."""
-    roles.need("analyst")
-    from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
-
-    if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:
-        raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
-    inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]
-    st.session_state[_LOOKED] = [
-        Brought(secrets.token_hex(4), name, content, known, outcome)
-        for (name, content, known), outcome in zip(documents, read_all(inputs, 2), strict=True)
-    ]
-
-
 def preview(view: View) -> None:
     """What was read of each document, in tables to correct, and the button that saves it."""
-    for one in st.session_state.get(_LOOKED, []):
+    for one in looking.brought():
         with st.container(key=f"brought_{one.token}", border=True):
             _one(view, one)
 
@@ -156,5 +131,4 @@ def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
     told = {"title": known.title, "published": known.published, "publisher": known.publisher}
     asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=tuple(reviews), **told)
     if asking.ask(asks, one.outcome.article.title or one.name):
-        left = [other for other in st.session_state[_LOOKED] if other.token != one.token]
-        st.session_state[_LOOKED] = left
+        looking.saved(one)

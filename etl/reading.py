@@ -22,6 +22,7 @@ from etl.patience import TookTooLong, at_most
 from etl.sources.files import list_folder, one_file
 
 LONGEST = 20  # seconds that one article may be read
+MANY = 32  # documents from which on a process is given several at a time, and they are told several at a time
 
 
 class SameName(EtlError):
@@ -100,7 +101,7 @@ def read_all(
     if workers > 1:
         try:
             with _pool(workers) as pool:
-                for outcome in pool.map(read, documents, chunksize=4):
+                for outcome in pool.map(read, documents, chunksize=4 if len(documents) >= MANY else 1):
                     done += 1
                     yield outcome
         except BrokenProcessPool:

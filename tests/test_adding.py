@@ -1,9 +1,15 @@
 """A person brings an article: they see what is read in it before anything is saved, and what they leave out stays out."""
 
+import threading
+import time
+import weakref
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from dashboard import adding, fact_form, fact_table, roles
+from dashboard import adding, fact_form, fact_table, looking, roles
+from dashboard.escape import for_markdown
 from dashboard.roles import Person
 from etl import reading, requests, spawning
 from etl.facts import KINDS
@@ -36,7 +42,16 @@ def brought(**told: str):
     for field in (*app.text_area, *app.text_input):
         if field.label in told:
             field.set_value(told[field.label])
-    return next(b for b in app.button if b.label == "Look at it").click().run()
+    return looked(app)
+
+
+def looked(app):
+    """The app when what its form holds has been read."""
+    next(b for b in app.button if b.label == "Look at it").click().run()
+    if "_job" not in app.session_state:
+        return app
+    assert app.session_state["_job"].ended.wait(60)
+    return app.run()
 
 
 def test_what_is_read_is_shown_and_nothing_is_saved(home):
@@ -92,13 +107,73 @@ def test_who_may_only_read_has_nothing_fetched_or_read_and_is_told_who_may(home,
     monkeypatch.setattr(adding, "Fetcher", lambda *_: read.append(1))
     next(b for b in app.button if b.label == "Look at it").click().run()
     assert words(app).count("Reading only") == 1 and not app.text_area
-    for work in (
-        lambda: adding.look([adding.pasted(TEXT, adding.Known())]),
-        lambda: adding.fetched("https://a.example"),
-    ):
-        with pytest.raises(roles.NotAllowed):
-            work()
+    with pytest.raises(roles.NotAllowed):
+        looking.start(lambda: [adding.fetched("https://a.example")])
     assert not read
+
+
+# ---- reading goes on meanwhile
+
+
+def reached(signpost: Path) -> Path:
+    """Wait until the reader stands at a signpost; touch what is returned to let it go on."""
+    for _ in range(6000):
+        if Path(f"{signpost}.waiting").exists():
+            return signpost
+        time.sleep(0.01)
+    raise AssertionError(f"nobody came to {signpost}")
+
+
+def test_reading_goes_on_while_its_person_is_elsewhere_and_others_see_nothing_of_it(home):
+    app = opened("add")
+    next(radio for radio in app.radio if radio.label == "How").set_value("Drop files").run()
+    later = f"{TEXT} They wait for {home / 'signpost'} now."
+    files = [("*first*.txt", TEXT.encode(), "text/plain"), ("second.txt", later.encode(), "text/plain")]
+    app.file_uploader[0].set_value(files)
+    next(b for b in app.button if b.label == "Look at it").click().run()
+    signpost = reached(home / "signpost")
+    app.run()
+    [progress] = app.get("progress")
+    assert (progress.proto.value, progress.proto.text) == (50, for_markdown("1 of 2 read: *first*.txt"))
+    assert "leave this page" in words(app) and "vt-mark" not in words(app)
+    app.switch_page("../pages/overview.py").run()
+    other = opened("add")
+    assert not other.get("progress") and "leave this page" not in words(other)
+
+    job = app.session_state["_job"]
+    signpost.touch()
+    assert job.ended.wait(60)
+    app.switch_page("../pages/add.py").run()
+    assert not app.get("progress") and words(app).count("Nothing is saved yet") == 2
+    app.run()
+    assert words(app).count("Nothing is saved yet") == 2
+    assert "vt-mark" not in words(other.run())
+
+
+def test_a_job_that_nobody_holds_any_more_is_not_gone_on_with(home):
+    given = [(f"{n}.txt", f"{TEXT} They wait for {home / str(n)} now.".encode(), adding.Known()) for n in range(3)]
+    job = looking.Job()
+    work = threading.Thread(target=looking._work, args=(weakref.ref(job), lambda: given), daemon=True)
+    work.start()
+    reached(home / "0").touch()
+    signpost = reached(home / "1")
+    assert len(job.read) == 1
+    del job
+    signpost.touch()
+    work.join(60)
+    assert not work.is_alive() and not (home / "2.waiting").exists()
+
+
+def test_a_fault_of_the_reader_itself_is_told_and_what_was_read_before_stays(home, monkeypatch):
+    app = brought(**{"The article's text": TEXT})
+
+    def broken(*_):
+        raise RuntimeError("of the inside")
+
+    monkeypatch.setattr(reading, "read_all", broken)
+    app = looked(app)
+    assert "the reason stands in the server&#x27;s log" in words(app) and "of the inside" not in words(app)
+    assert words(app).count("Nothing is saved yet") == 1
 
 
 # ---- an address
@@ -117,7 +192,7 @@ def asked_for(url: str):
     app = opened("add")
     next(radio for radio in app.radio if radio.label == "How").set_value("Give an address").run()
     next(field for field in app.text_input if field.label.startswith("Address")).set_value(url)
-    return next(b for b in app.button if b.label == "Look at it").click().run()
+    return looked(app)
 
 
 PDF = pdf_of([[(72, 700, "Nokia holds 15% of the market, the firm said on Tuesday.")]])

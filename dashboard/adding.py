@@ -77,7 +77,7 @@ def _one(view: View, one: Brought) -> None:
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
         outcome.article.title or one.name,
-        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. "
+        f"{len(shown)} fact{'s' * (len(shown) != 1)} above your least confidence, {len(rows) - len(shown)} less sure. "
         "Nothing is saved yet; every field can be corrected first.",
         level=3,
     )

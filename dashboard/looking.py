@@ -76,14 +76,15 @@ def start(bring: Callable[[], Sequence[Given]]) -> None:
 def underway() -> None:
     """How far the session's job is, followed until it has ended."""
     job = st.session_state.get(_JOB)
-    if job is None:
-        return
-    if not job.ended.is_set():
-        _watched()
-    elif job.fault:
-        blocks.note(job.fault, "alert")
-    else:
-        st.session_state[_LOOKED] = st.session_state.pop(_JOB).read
+    with st.container(key="underway"):
+        if job is None:
+            return
+        if not job.ended.is_set():
+            _watched()
+        elif job.fault:
+            blocks.note(job.fault, "alert")
+        else:
+            st.session_state[_LOOKED] = st.session_state.pop(_JOB).read
 
 
 def brought() -> list[Brought]:

@@ -3,60 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_table, roles
-from dashboard.escape import for_html
+from dashboard import asking, blocks, evidence, fact_table, looking, roles
+from dashboard.looking import Brought, Given, NotTaken
 from dashboard.view import View
 from etl import paths, requests
-from etl.article import MAX_BYTES, Known
+from etl.article import Known
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import KINDS, fact_ids
 from etl.requests import PREVIEW, Addition, Origin, Review
+from etl.sources.addresses import AddressRefused, shown
+from etl.sources.asking import FetchError
 from etl.sources.keeping import DOCUMENT_TYPES, article_ending
-from etl.sources.raw import in_utf8
 from etl.sources.settings import Web, read_settings
 from etl.sources.web import Fetcher
 
 if TYPE_CHECKING:
     from etl.reading import Outcome
 
-_LOOKED = "_looked"
 LONG, TALL = 3000, 420  # characters from which a text scrolls, and the height that it has then, pixels
-
-
-class NotTaken(EtlError):
-    """What was brought cannot be taken; the message says what to do."""
-
-
-class Given(NamedTuple):
-    """A document as it was brought, and what the person says of it. origin: of one that was fetched."""
-
-    name: str
-    content: bytes
-    known: Known
-    origin: Origin | None = None
-
-    def readable(self) -> bytes:
-        """Its bytes, in the characters that its host told of."""
-        return in_utf8(self.content, PurePath(self.name).suffix, self.origin and self.origin.charset)
-
-
-@dataclass(frozen=True)
-class Brought:
-    """A document, and what was read in it. token: tells it from all others of this session."""
-
-    token: str
-    given: Given
-    outcome: Outcome
 
 
 def pasted(text: str, known: Known) -> Given:
@@ -67,11 +39,16 @@ def pasted(text: str, known: Known) -> Given:
 
 
 def fetched(url: str) -> Given:
-    """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
-    got = _fetcher(read_settings(paths.sources_file()).web).fetch(url.strip(), DOCUMENT_TYPES)
+    """A page of the web, under the same rules as all that is fetched. Raises NotTaken, SettingsError."""
+    web = read_settings(paths.sources_file()).web
+    try:
+        got = _fetcher(web).fetch(url.strip(), DOCUMENT_TYPES)
+        ending = article_ending(got)
+    except (FetchError, AddressRefused) as error:
+        raise NotTaken(f"{shown(url)}: {error}") from error
+    name = f"{PurePosixPath(urlsplit(got.url).path).stem or 'page'}{ending}"
     about = {name: getattr(got, name) for name in Origin.model_fields if name != "asked"}
-    origin = Origin(asked=url.strip(), **about)
-    return Given(f"page{article_ending(got)}", got.content, Known(source_url=got.url), origin)
+    return Given(name, got.content, Known(source_url=got.url), Origin(asked=url.strip(), **about))
 
 
 @st.cache_resource(show_spinner=False, hash_funcs={Web: Web.model_dump_json})
@@ -89,21 +66,9 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
     return Known(title.strip() or None, day, publisher.strip() or None, source_url.strip() or None)
 
 
-def look(documents: Sequence[Given]) -> None:
-    """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
-    from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
-
-    if big := [one.name for one in documents if len(one.content) > MAX_BYTES]:
-        raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
-    inputs = [StandardInput(one.readable(), path=one.name, name=one.name, known=one.known) for one in documents]
-    st.session_state[_LOOKED] = [
-        Brought(secrets.token_hex(4), one, outcome) for one, outcome in zip(documents, read_all(inputs, 2), strict=True)
-    ]
-
-
 def preview(view: View) -> None:
     """What was read of each document, in tables to correct, and the button that saves it."""
-    for one in st.session_state.get(_LOOKED, []):
+    for one in looking.brought():
         with st.container(key=f"brought_{one.token}", border=True):
             _one(view, one)
 
@@ -117,7 +82,7 @@ def _one(view: View, one: Brought) -> None:
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
         outcome.article.title or one.given.name,
-        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. "
+        f"{len(shown)} fact{'s' * (len(shown) != 1)} above your least confidence, {len(rows) - len(shown)} less sure. "
         "Nothing is saved yet; every field can be corrected first.",
         level=3,
     )
@@ -128,7 +93,7 @@ def _one(view: View, one: Brought) -> None:
         "What you change or leave out is kept as your review; the fact’s page tells both what was read and what you said."
     )
     for line in faults:
-        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+        blocks.note(line, "alert")
     st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
 
 
@@ -172,5 +137,4 @@ def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
     told |= {"source_url": known.source_url, "origin": given.origin}
     asks = Addition(file=file, name=given.name[-200:], reviews=tuple(reviews), **told)
     if asking.ask(asks, one.outcome.article.title or given.name):
-        left = [other for other in st.session_state[_LOOKED] if other.token != one.token]
-        st.session_state[_LOOKED] = left
+        looking.saved(one)

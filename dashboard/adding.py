@@ -3,62 +3,58 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_table, roles
-from dashboard.escape import for_html
+from dashboard import asking, blocks, evidence, fact_table, looking, roles
+from dashboard.looking import Brought, Given, NotTaken
 from dashboard.view import View
 from etl import paths, requests
-from etl.article import MAX_BYTES, Known
+from etl.article import Known
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import KINDS, fact_ids
-from etl.requests import PREVIEW, Addition, Review
-from etl.sources.keeping import DOCUMENT_TYPES, ending_for
-from etl.sources.settings import read_settings
+from etl.requests import PREVIEW, Addition, Origin, Review
+from etl.sources.addresses import AddressRefused, shown
+from etl.sources.asking import FetchError
+from etl.sources.keeping import DOCUMENT_TYPES, article_ending
+from etl.sources.settings import Web, read_settings
 from etl.sources.web import Fetcher
 
 if TYPE_CHECKING:
     from etl.reading import Outcome
 
-_LOOKED = "_looked"
 LONG, TALL = 3000, 420  # characters from which a text scrolls, and the height that it has then, pixels
 
 
-class NotTaken(EtlError):
-    """What was brought cannot be taken; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Brought:
-    """A document as it was brought, and what was read in it. token: tells it from all others of this session."""
-
-    token: str
-    name: str
-    content: bytes
-    known: Known
-    outcome: Outcome
-
-
-def pasted(text: str, known: Known) -> tuple[str, bytes, Known]:
+def pasted(text: str, known: Known) -> Given:
     """A text from the page. Raises NotTaken for an empty one."""
     if not text.strip():
         raise NotTaken("There is no text yet: paste the article's text first.")
-    return "pasted.txt", text.encode(), known
+    return Given("pasted.txt", text.encode(), known)
 
 
-def fetched(url: str) -> tuple[str, bytes, Known]:
-    """A page of the web, under the same rules as all that is fetched. Raises EtlError."""
-    settings = read_settings(paths.sources_file())
-    with Fetcher(settings.web) as fetcher:
-        got = fetcher.fetch(url.strip(), DOCUMENT_TYPES)
-    return f"page{ending_for(got)}", got.content, Known(source_url=got.url)
+def fetched(url: str) -> Given:
+    """A page of the web, under the same rules as all that is fetched. Raises NotTaken, SettingsError."""
+    web = read_settings(paths.sources_file()).web
+    try:
+        got = _fetcher(web).fetch(url.strip(), DOCUMENT_TYPES)
+        ending = article_ending(got)
+    except (FetchError, AddressRefused) as error:
+        raise NotTaken(f"{shown(url)}: {error}") from error
+    name = f"{PurePosixPath(urlsplit(got.url).path).stem or 'page'}{ending}"
+    about = {name: getattr(got, name) for name in Origin.model_fields if name != "asked"}
+    return Given(name, got.content, Known(source_url=got.url), Origin(asked=url.strip(), **about))
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Web: Web.model_dump_json})
+def _fetcher(web: Web) -> Fetcher:
+    """One for all sessions, so that a host has its pauses whoever asks for its pages."""
+    return Fetcher(web)
 
 
 def known_of(title: str, published: str, publisher: str, source_url: str) -> Known:
@@ -70,22 +66,9 @@ def known_of(title: str, published: str, publisher: str, source_url: str) -> Kno
     return Known(title.strip() or None, day, publisher.strip() or None, source_url.strip() or None)
 
 
-def look(documents: Sequence[tuple[str, bytes, Known]]) -> None:
-    """Read documents in a process of their own and keep what was read for this session. Raises NotTaken."""
-    from etl.reading import StandardInput, read_all  # with which the whole reader is loaded
-
-    if big := [name for name, content, _ in documents if len(content) > MAX_BYTES]:
-        raise NotTaken(f"{big[0]} is larger than the {MAX_BYTES / 1e6:.0f} MB that an article can need.")
-    inputs = [StandardInput(content, path=name, name=name, known=known) for name, content, known in documents]
-    st.session_state[_LOOKED] = [
-        Brought(secrets.token_hex(4), name, content, known, outcome)
-        for (name, content, known), outcome in zip(documents, read_all(inputs, 2), strict=True)
-    ]
-
-
 def preview(view: View) -> None:
     """What was read of each document, in tables to correct, and the button that saves it."""
-    for one in st.session_state.get(_LOOKED, []):
+    for one in looking.brought():
         with st.container(key=f"brought_{one.token}", border=True):
             _one(view, one)
 
@@ -93,13 +76,13 @@ def preview(view: View) -> None:
 def _one(view: View, one: Brought) -> None:
     outcome = one.outcome
     if outcome.failure or outcome.reading.skipped:
-        blocks.title(one.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
+        blocks.title(one.given.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
         return
     rows = rows_of(outcome)
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
-        outcome.article.title or one.name,
-        f"{len(shown)} facts above your least confidence, {len(rows) - len(shown)} less sure ones. "
+        outcome.article.title or one.given.name,
+        f"{len(shown)} fact{'s' * (len(shown) != 1)} above your least confidence, {len(rows) - len(shown)} less sure. "
         "Nothing is saved yet; every field can be corrected first.",
         level=3,
     )
@@ -110,7 +93,7 @@ def _one(view: View, one: Brought) -> None:
         "What you change or leave out is kept as your review; the fact’s page tells both what was read and what you said."
     )
     for line in faults:
-        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+        blocks.note(line, "alert")
     st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
 
 
@@ -143,15 +126,15 @@ def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
     if faults:
         asking.fault(f"Not saved: {faults[0]}")
         return
-    known = one.known
+    given, known = one.given, one.given.known
     try:
         roles.need("analyst")  # before anything is written, the file of the request too
-        file = requests.keep_file(paths.warehouse(), one.content)
+        file = requests.keep_file(paths.warehouse(), given.content)
     except EtlError as error:
         asking.fault(str(error))
         return
     told = {"title": known.title, "published": known.published, "publisher": known.publisher}
-    asks = Addition(file=file, name=one.name[-200:], source_url=known.source_url, reviews=tuple(reviews), **told)
-    if asking.ask(asks, one.outcome.article.title or one.name):
-        left = [other for other in st.session_state[_LOOKED] if other.token != one.token]
-        st.session_state[_LOOKED] = left
+    told |= {"source_url": known.source_url, "origin": given.origin}
+    asks = Addition(file=file, name=given.name[-200:], reviews=tuple(reviews), **told)
+    if asking.ask(asks, one.outcome.article.title or given.name):
+        looking.saved(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import roles
+from dashboard import blocks, roles
 from dashboard.escape import for_html
 from etl import requests, spawning
 from etl.errors import EtlError
@@ -33,14 +33,28 @@ def fault(line: str) -> None:
     st.session_state["_fault"] = line
 
 
-def told() -> None:
-    """What became of what was asked in this session, the newest first; looked at each second while something waits."""
+def told() -> bool:
+    """What became of what was asked in this session, the newest first; looked at each second while something waits.
+
+    Whether whoever is here may ask for anything; if not, who may is told.
+    """
+    may = _may()
     if line := st.session_state.pop("_fault", None):
-        st.html(f'<div class="vt-note" role="alert">{for_html(line)}</div>')
+        blocks.note(line, "alert")
     if any(answer.state == "waiting" for _, answer in answers()):
         _waiting()
     else:
         _draw()
+    return may
+
+
+def _may() -> bool:
+    try:
+        roles.need("analyst")
+    except roles.NotAllowed as refusal:
+        fault(str(refusal))
+        return False
+    return True
 
 
 def answers() -> list[tuple[str, Answer]]:

@@ -26,6 +26,11 @@ def foot(words: str) -> None:
     st.html(f'<p class="vt-foot">{for_html(words)}</p>')
 
 
+def note(words: str, role: str = "status") -> None:
+    """One line to whoever works here, in its words. role: "alert" for what went wrong."""
+    st.html(f'<div class="vt-note" role="{role}">{for_html(" ".join(words.split()))}</div>')
+
+
 def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
     """A chart whose marks open their evidence below it: of every fact that the mark's customdata names.
 

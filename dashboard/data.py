@@ -99,13 +99,13 @@ class Database:
 
     def stream(
         self, snapshot: Snapshot, sql: str, parameters: dict[str, object], size: int
-    ) -> Iterator[list[dict[str, Any]]]:
-        """Rows of a question as they come, at most `size` at once; the version stays until the last is taken or dropped."""
+    ) -> Iterator[dict[str, tuple[Any, ...]]]:
+        """Rows of a question as they come, at most `size` at once, by column; the version stays until the last is taken or dropped."""
         with self._answer(snapshot, sql, parameters) as answer:
             names = [column[0] for column in answer.description]
             # Whatever hands over Arrow or data frames reads all rows first.
             while rows := answer.fetchmany(size):
-                yield [dict(zip(names, row, strict=True)) for row in rows]
+                yield dict(zip(names, zip(*rows, strict=True), strict=True))
 
     @contextmanager
     def _answer(

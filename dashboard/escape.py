@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html as _html
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r]")
+_PLAIN_LINK = re.compile(r"https?://[\w.-]+(?:[/?#]\S*)?", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -38,11 +39,16 @@ def for_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-@lru_cache(maxsize=10_000)
+def for_cells(words: Sequence[str | None]) -> Sequence[str | None]:
+    """A column of such cells."""
+    runs = _FORMULA.match
+    return [f"'{value}" if value and runs(value) else value for value in words]
+
+
 def web_link(address: str | None) -> str | None:
     """An address that may become a link: http or https with a host; None for all else."""
-    if not address:
-        return None
+    if not address or _PLAIN_LINK.fullmatch(address):
+        return address or None
     try:
         parts = urlsplit(address.strip())
     except ValueError:

@@ -16,6 +16,12 @@ def country_names() -> Mapping[str, str]:
     return {code: name for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()}
 
 
+@cache
+def language_names() -> Mapping[str, str]:
+    """English names of languages by ISO 639 code."""
+    return Locale("en").languages
+
+
 class Names:
     """Names of companies and operators by the keys that stand in addresses, and back.
 

@@ -122,9 +122,13 @@ def new_names(view: View, limit: int = 60) -> pd.DataFrame:
     )
 
 
-def not_read(view: View) -> int:
-    """How many articles were passed over whole, as of another language or subject."""
-    rows = view.ask(
-        f"select count(*) as n from {{db}}.articles a where {known_at('a')} and state = 'skipped'",
+def not_read(view: View) -> pd.DataFrame:
+    """Articles that were passed over whole, by the language for which they were, the most first: language (ISO 639), articles.
+
+    language: None for those of another subject.
+    """
+    return view.ask(
+        f"""select case when why like 'language %' then language end as language, count(*) as articles
+            from {{db}}.articles a where {known_at("a")} and state = 'skipped'
+            group by 1 order by articles desc, 1 nulls first"""
     )
-    return int(rows["n"].iloc[0])

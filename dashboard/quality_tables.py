@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import evidence, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters
+from dashboard.names import language_names
 from dashboard.quality import Scores
 from dashboard.site import href
 from dashboard.tables import Column
@@ -108,6 +109,20 @@ def age(days: float | None) -> str:
     if days < 60:
         return f"{days:.0f} {'day' if days == 1 else 'days'}"
     return f"{days / 30.44:.0f} months" if days < 730 else f"{days / 365.25:.1f} years"
+
+
+def passed_over(not_read: pd.DataFrame) -> str:
+    """How many articles were passed over and why, in a sentence; "" when none was."""
+    if not_read.empty:
+        return ""
+    names, count = language_names(), not_read["articles"].sum()
+    told = [
+        f"{row.articles:,} in {names.get(row.language, row.language)}"
+        if evidence.told(row.language)
+        else f"{row.articles:,} on another subject"
+        for row in not_read.itertuples()
+    ]
+    return f"{count:,} {'article was' if count == 1 else 'articles were'} passed over: {', '.join(told)}."
 
 
 def name_columns(view: View) -> list[Column]:

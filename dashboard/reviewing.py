@@ -38,9 +38,7 @@ def history(view: View, fact_id: str) -> str | None:
         )
     with st.container(key="history"):
         if rows["later"].any():
-            st.html(
-                '<div class="vt-note" role="status">This was corrected or reviewed since this frozen view was made.</div>'
-            )
+            blocks.note("This was corrected or reviewed since this frozen view was made.")
         st.html(f'<ul class="vt-facts">{"".join(lines)}</ul>')
     own = rows[~rows["of_copy"]]
     return None if own.empty else own["review_id"].iloc[-1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, roles, signing, tokens
-from dashboard.escape import for_html
 from etl.errors import EtlError
 
 WORDS = {1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days", 365: "1 year"}
@@ -32,14 +31,14 @@ def draw() -> None:
         if who.may("admin"):
             st.button("Revoke all tokens of everybody", key="revoke_tokens", icon=":material/block:", on_click=_revoke)
         if told := st.session_state.pop("_tokens_told", None):
-            st.html(f'<div class="vt-note" role="status">{told}</div>')
+            blocks.note(told)
 
 
 def _show(days: int) -> None:
     try:
         token = tokens.make(days)
     except EtlError as reason:
-        st.warning(str(reason), icon=":material/block:")
+        blocks.note(str(reason), "alert")
         return
     st.code(token, language=None, wrap_lines=True)
     blocks.foot(
@@ -53,4 +52,4 @@ def _revoke() -> None:
         tokens.revoke_all()
         st.session_state["_tokens_told"] = "All tokens that were made until now open nothing any more."
     except EtlError as reason:
-        st.session_state["_tokens_told"] = for_html(str(reason))
+        st.session_state["_tokens_told"] = str(reason)

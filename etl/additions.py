@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from etl.article import MAX_BYTES, Known, UnreadableDocument
+from etl.article import MAX_BYTES, UnreadableDocument
 from etl.dates import parse_published
 from etl.errors import EtlError
 from etl.facts import fact_ids, with_defaults
@@ -21,7 +21,10 @@ from etl.requests import PREVIEW, Addition, Answer, Request, Review, kept_file
 from etl.reviews import Made, told_fields, written_id
 from etl.rows import content_hash
 from etl.sources.adding import SOURCE, record_of_bytes
-from etl.sources.raw import Adder, Raw, RawError, Record
+from etl.sources.asking import FetchError
+from etl.sources.keeping import record_of_fetched
+from etl.sources.raw import Adder, Raw, RawError, Record, in_utf8
+from etl.sources.web import Fetched
 from etl.store import Store
 
 
@@ -44,7 +47,7 @@ class Taker:
         if request.id not in self._read:
             try:
                 self._read[request.id] = self._outcome(request)
-            except (AdditionError, UnreadableDocument, ValueError) as error:
+            except (AdditionError, FetchError, UnreadableDocument, ValueError) as error:
                 self._read[request.id] = AdditionError(" ".join(str(error).split()))
 
     def take(self, store: Store, request: Request) -> Answer:
@@ -55,9 +58,9 @@ class Taker:
             raise read
         record, content, outcome = read
         kept = _keep(self.raw, record, content)
-        document = StandardInput(content, SOURCE, kept.path, Path(kept.path).stem, kept.known())
+        document = _document(kept, content)
         known = store.documents()
-        due = Due(document, content_hash(content, document.known), known.get((SOURCE, kept.path)))
+        due = Due(document, content_hash(document.read(), document.known), known.get((SOURCE, kept.path)))
         load(store, [(due, outcome)], self.ids or Ids(known.values()), Summary())
         article_id = store.documents()[SOURCE, kept.path].article_id
         lost = _review(store, request, article_id, outcome)
@@ -71,23 +74,38 @@ class Taker:
                 content = file.read(MAX_BYTES + 1)
         except OSError:
             raise AdditionError("the document is not there any more; add it again") from None
-        record = record_of_bytes(content, asks.name, _known(asks))
-        document = StandardInput(content, SOURCE, record.path, Path(record.path).stem, record.known())
-        outcome = next(iter(self.reader.read([document], 2)))  # 2: not in this process
+        record = _record(asks, content)
+        outcome = next(iter(self.reader.read([_document(record, content)], 2)))  # 2: not in this process
         if outcome.failure:
             raise AdditionError(f"{outcome.failure}; nothing was kept of it")
         adder = Adder(who=request.who, at=request.at.isoformat(timespec="seconds"))
         return record.model_copy(update={"adders": [adder]}), content, outcome
 
 
-def _known(asks: Addition) -> Known:
+def _record(asks: Addition, content: bytes) -> Record:
+    """What is to be kept of a document: a fetched one is known by its address, another by its bytes; a person's word wins."""
+    if asks.origin:
+        fetched = Fetched(content=content, **asks.origin.model_dump(exclude={"asked"}))
+        record = record_of_fetched(SOURCE, asks.origin.asked, fetched)
+    else:
+        record = record_of_bytes(content, asks.name)
+    return record.model_copy(update={name: told for name, told in _told_of(asks).items() if told})
+
+
+def _document(record: Record, content: bytes) -> StandardInput:
+    """A kept document as a later run reads it."""
+    path = Path(record.path)
+    return StandardInput(in_utf8(content, path.suffix, record.charset), SOURCE, record.path, path.stem, record.known())
+
+
+def _told_of(asks: Addition) -> dict[str, str | None]:
     from etl.metadata import web_address  # which takes a third of a second to load
 
     source_url = web_address(asks.source_url)
     if asks.source_url and not source_url:
         raise AdditionError(f'"{asks.source_url[:80]}" is no web address (want https://...)')
     published = parse_published(asks.published) if asks.published else None
-    return Known(asks.title or None, published, asks.publisher or None, source_url)
+    return {"title": asks.title, "published": published, "publisher": asks.publisher, "source_url": source_url}
 
 
 def _keep(raw: Raw, record: Record, content: bytes) -> Record:

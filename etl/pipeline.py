@@ -39,6 +39,7 @@ def run(
     *,
     kept: Iterable[tuple[str, Listing]] = (),
     usual: bool = True,
+    given: bool = False,
     bundled: bool = True,
     workers: int = 1,
     reader: Reader | None = None,
@@ -46,13 +47,15 @@ def run(
 ) -> Summary:
     """Read what is new or changed in the folders (none given, and usual: our briefs and the inbox) and in `kept`, and publish it.
 
-    kept: (source, its documents) of what was fetched or added. bundled=False leaves our briefs out, also those of an earlier run.
+    kept: (source, its documents) of what was fetched or added. given: the folders that earlier runs were given, too. bundled=False leaves
+    our briefs out, also those of an earlier run.
     Raises StoreError, and OSError for a folder that is not there.
     """
     reader = reader or the_reader()
     with open_store(warehouse, _now(), reader.versions) as store:
         summary = Summary(notes=[*store.notes, *reader.notes])
         listings = [*_listings(store, list(folders), bundled, usual), *_named(kept, store)]
+        listings += _given(store, summary) if given else []
         documents = [document for _, found in listings for document in found.documents]
         for source, found in listings:
             summary.failed += [(source, path, reason) for path, reason in found.faults]
@@ -144,6 +147,15 @@ def _listings(store: Store, folders: list[Path], bundled: bool, usual: bool):
     if bundled:
         yield "bundled", list_folder(BUNDLED, "bundled", briefs=True)
     yield "inbox", list_folder(INBOX, "inbox")
+
+
+def _given(store: Store, summary: Summary) -> Iterator[tuple[str, Listing]]:
+    """(source, what it holds) of each folder that an earlier run was given and that is still there."""
+    for source, place in store.folders().items():
+        try:
+            yield source, list_folder(Path(place), source)
+        except OSError:
+            summary.notes.append(f"{source}: its folder {place} is not there now; its facts stay as they are")
 
 
 def _follow_moves(

@@ -22,6 +22,8 @@ from etl.patience import TookTooLong, at_most
 from etl.sources.files import list_folder, one_file
 
 LONGEST = 20  # seconds that one article may be read
+AT_A_TIME = 4  # documents that are worth a process of their own, which takes seconds to begin
+MANY = 32  # documents from which on they are handed over, and told, so many at a time
 
 
 class SameName(EtlError):
@@ -99,8 +101,8 @@ def read_all(
     done = 0
     if workers > 1:
         try:
-            with _pool(workers) as pool:
-                for outcome in pool.map(read, documents, chunksize=4):
+            with _pool(min(workers, -(-len(documents) // AT_A_TIME) or 1)) as pool:
+                for outcome in pool.map(read, documents, chunksize=AT_A_TIME if len(documents) >= MANY else 1):
                     done += 1
                     yield outcome
         except BrokenProcessPool:

@@ -50,10 +50,26 @@ class Review(_Strict):
     seen: str | None = None
 
 
+class Origin(_Strict):
+    """Where a document of the web was found, and what its host said of it, as in etl.sources.web.Fetched.
+
+    asked: the address that the person gave, by which the document is known. at: UTC, ISO 8601.
+    """
+
+    asked: str = Field(max_length=2000)
+    url: str
+    content_type: str
+    charset: str | None
+    etag: str | None
+    last_modified: str | None
+    at: str
+
+
 class Addition(_Strict):
     """A document to take in: kept by keep_file, with what the person tells of it.
 
-    reviews: of the facts that were shown before saving, by their ids as of an article PREVIEW.
+    origin: of a document that was fetched; its file holds the bytes as they came. reviews: of the facts that were shown before saving,
+    by their ids as of an article PREVIEW.
     """
 
     what: Literal["add"] = "add"
@@ -63,6 +79,7 @@ class Addition(_Strict):
     published: str | None = None
     publisher: str | None = Field(default=None, max_length=200)
     source_url: str | None = Field(default=None, max_length=2000)
+    origin: Origin | None = None
     reviews: tuple[Review, ...] = ()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from dashboard import adding, asking, blocks
+from dashboard import adding, asking, blocks, looking
+from dashboard.looking import Given, NotTaken
 from dashboard.view import current
 from etl.article import ENDINGS, Known
 from etl.errors import EtlError
@@ -13,8 +16,8 @@ view = current()
 WAYS = ("Paste a text", "Give an address", "Drop files")
 
 
-def brought(way: str) -> list:
-    """What the form holds, as documents. Raises EtlError."""
+def brought(way: str) -> Callable[[], list[Given]] | None:
+    """What brings the documents that the form holds; None until it is sent. Raises NotTaken."""
     with st.form("bring"):
         if way == WAYS[0]:
             text = st.text_area("The article's text", height=220)
@@ -25,25 +28,27 @@ def brought(way: str) -> list:
         else:
             files = st.file_uploader("Files", type=[end.lstrip(".") for end in ENDINGS], accept_multiple_files=True)
         if not st.form_submit_button("Look at it", type="primary"):
-            return []
+            return None
     if way == WAYS[0]:
-        return [adding.pasted(text, adding.known_of(title, published, publisher, url))]
-    if way == WAYS[1]:
-        return [adding.fetched(url)]
-    if not files:
-        raise adding.NotTaken("There is no file yet: drop one or more first.")
-    return [(file.name, file.getvalue(), Known()) for file in files]
+        documents = [adding.pasted(text, adding.known_of(title, published, publisher, url))]
+    elif way == WAYS[1]:
+        return lambda: [adding.fetched(url)]
+    elif files:
+        documents = [Given(file.name, file.getvalue(), Known()) for file in files]
+    else:
+        raise NotTaken("There is no file yet: drop one or more first.")
+    return lambda: documents
 
 
-asking.told()
+may = asking.told()
 if view.is_frozen:
     blocks.foot("A frozen view takes nothing in: open today’s data.")
-else:
+elif may:
     chosen = st.radio("How", WAYS, horizontal=True, label_visibility="collapsed")
     try:
-        if documents := brought(chosen):
-            with st.spinner("Reading …"):
-                adding.look(documents)
+        if bring := brought(chosen):
+            looking.start(bring)
     except EtlError as error:
-        st.error(" ".join(str(error).split()), icon=":material/error:")
+        blocks.note(str(error), "alert")
+    looking.underway()
     adding.preview(view)

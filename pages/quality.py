@@ -87,11 +87,10 @@ def fresh() -> None:
     if publishers.empty:
         blocks.empty(view, room, "fact")
         return
-    passed = quality.not_read(view)
     newest = publishers.iloc[0]
     said = f"The newest article is {quality_tables.age(newest['days'])} old"
-    under = f"By publisher, seen from the day of this data. {passed:,} articles were passed over as of another subject or language."
-    blocks.title(said, under if passed else "By publisher, seen from the day of this data.")
+    passed = quality_tables.passed_over(quality.not_read(view))
+    blocks.title(said, f"By publisher, seen from the day of this data. {passed}".strip())
     shown = publishers.head(MOST)
     st.html(tables.table(shown, quality_tables.fresh_columns(view), "Freshness by publisher"))
     if len(publishers) > len(shown):

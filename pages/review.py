@@ -57,13 +57,13 @@ def one(fact_id: str) -> None:
         blocks.foot("This fact is not there any more.")
 
 
-asking.told()
+may = asking.told()
 if view.is_frozen:
     blocks.foot("A frozen view cannot be reviewed: open today’s data.")
-elif view.filters.fact:
+elif may and view.filters.fact:
     blocks.title("One fact")
     one(view.filters.fact)
-else:
+elif may:
     found = queues()
     counts = {
         name: int(rows["in_all"].iloc[0]) if len(rows) and "in_all" in rows else len(rows)

@@ -250,6 +250,15 @@ def test_a_word_document_with_entities_reads_no_files_and_is_refused():
         assert "declares XML entities" in refused("a.docx", raw)
 
 
+def test_a_feed_is_no_article_whatever_its_name_and_an_article_about_feeds_is_one():
+    rss = b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- news --><rss version='2.0'><channel><item><title>Nokia</title></item></channel></rss>"
+    for name in ("a.xml", "a.html", "a.txt"):
+        assert "a feed, no article; python -m etl add takes the articles" in refused(name, rss)
+    assert "a feed, no article" in refused("a.txt", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}')
+    words = b"A feed begins with <rss version='2.0'>, says Nokia, which holds 15% of the market."
+    assert "Nokia" in read_document("a.txt", words).text
+
+
 def test_what_is_no_word_document_is_told():
     assert "no zip archive" in refused("a.docx", b"Nokia holds 15% of the market. " * 10)
     assert "an old Word file" in refused("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000))

@@ -196,6 +196,27 @@ def test_a_page_is_looked_at_in_every_run_and_sent_when_it_changed(server, raw, 
     assert "16%" in texts(raw, "pages")[0]
 
 
+@pytest.mark.parametrize("kind", ["feed", "pages"])
+def test_a_document_whose_copy_is_damaged_is_fetched_anew(server, raw, ask, kind):
+    def answer(handler):
+        told = "if-none-match" in {name.lower() for name in handler.headers}
+        handler.send_response(304 if told else 200)
+        handler.send_header("Content-Type", "text/html")
+        handler.send_header("ETag", '"v1"')
+        handler.end_headers()
+        handler.wfile.write(b"" if told else page("Nokia").encode())
+
+    rss(server, "nokia")
+    server.pages["/nokia"] = answer
+    source = PagesSource(name="news", kind="pages", urls=(server.url("/nokia"),))
+    source = feed_of(server) if kind == "feed" else source
+    ask(source)
+    [document] = raw.listing("news").documents
+    document.location.write_bytes(b"others")
+    assert ask(source).faults == []
+    assert document.read().decode() == page("Nokia")
+
+
 def test_a_pdf_is_kept_as_one_whatever_its_address_is_called(server, raw, ask):
     server.pages["/report"] = (200, {"Content-Type": "application/octet-stream"}, b"%PDF-1.7\n%nothing more")
     assert ask(PagesSource(name="pages", kind="pages", urls=(server.url("/report"),))).faults == []

@@ -180,6 +180,25 @@ def test_what_was_not_read_and_who_is_fresh(view):
     assert list(quality.new_names(view)["name"]) == ["<b>Newco</b>"]
 
 
+def test_articles_that_were_not_read_are_counted_by_language(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    for number, (language, why) in enumerate(
+        [("de", "language de is not read (only English is)")] * 2
+        + [("ja", "language ja is not read (only English is)")]
+        + [("en", "names no vendor or operator of the trade"), ("fr", "no text"), (None, "no text")]
+    ):
+        market.article(str(number), TEXT, "2024-05-01", "Wire", state="skipped", why=why, language=language)
+    market.article("read", TEXT, "2024-05-01", "Wire", language="en")
+    market.publish()
+    told = quality.not_read(view_of(tmp_path / "published.duckdb"))
+    assert (
+        quality_tables.passed_over(told)
+        == "6 articles were passed over: 3 on another subject, 2 in German, 1 in Japanese."
+    )
+    assert quality_tables.passed_over(told[:0]) == ""
+
+
 @pytest.mark.parametrize(
     "page, address, told",
     [

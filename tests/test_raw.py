@@ -110,6 +110,19 @@ def test_a_damaged_copy_is_told_and_not_read(raw, damage):
         document.read()
 
 
+@pytest.mark.parametrize("damage", ["other bytes", "gone"])
+def test_a_damaged_copy_is_mended_by_the_same_bytes(raw, damage):
+    raw.keep(record(), b"first")
+    [document] = raw.listing("news").documents
+    document.location.unlink()
+    if damage == "other bytes":
+        document.location.write_bytes(b"others")
+    assert raw.whole("news", URL) is None
+    raw.keep(record(), b"first")
+    assert document.read() == b"first"
+    assert raw.whole("news", URL).earlier == []
+
+
 def test_a_damaged_record_is_a_fault_and_the_others_are_there(raw):
     raw.keep(record(), b"first")
     raw.keep(record(key="https://b.example/", path="b.html"), b"second")

@@ -54,6 +54,34 @@ def test_an_article_in_another_language_is_skipped_with_that_reason() -> None:
     assert read_article(Article(text=text)).skipped == "language ja is not read (only English is)"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "de",
+            "Das Wetter blieb am Wochenende schön, und die Bäckerei der Stadt verkaufte mehr Brot als in jedem Mai zuvor. ",
+        ),
+        (
+            "nl",
+            "Het weer bleef in het weekend goed, en de bakker van de stad verkocht meer brood dan in welke meimaand ook. ",
+        ),
+        (
+            "es",
+            "El tiempo siguió bueno durante el fin de semana y la panadería vendió más pan que en cualquier mayo anterior. ",
+        ),
+        ("ko", "주말 동안 날씨가 좋았고 마을 빵집은 예전의 어느 오월보다 더 많은 빵을 팔았다. "),
+    ],
+)
+def test_an_article_in_another_language_is_counted_as_that_also_when_it_names_no_vendor(language, words) -> None:
+    reading = read_article(Article(text=words * 5))
+    assert (reading.skipped, reading.language) == (f"language {language} is not read (only English is)", language)
+
+
+@pytest.mark.parametrize("text", ["Photo: Reuters", "Das Wetter blieb schön."])
+def test_a_few_words_without_a_vendor_are_in_no_language(text) -> None:
+    assert read_article(Article(text=text)).skipped == "names no vendor or operator of the trade"
+
+
 def test_an_article_without_a_vendor_or_operator_is_not_read() -> None:
     assert read_article(Article(text="The bakery sold more bread than in any May before. " * 20)).skipped
 

@@ -59,12 +59,15 @@ def test_words_that_do_not_stand_in_the_article_are_refused(market, tmp_path):
 
 
 def test_whoever_may_only_read_leaves_no_request(market, tmp_path, monkeypatch):
-    monkeypatch.setattr(roles, "person", lambda: Person("Bob", "bob@example.com", "viewer"))
     fact_id = market["nec"]
     app = opened("review", fact=fact_id)
+    monkeypatch.setattr(roles, "person", lambda: Person("Bob", "bob@example.com", "viewer"))
     app.button(key=f"accept_{fact_id}").click().run()
-    assert "reached from other machines" in words(app)
+    assert words(app).count("reached from other machines") == 1
     assert not list(requests.waiting(tmp_path))
+    for address in ({"fact": fact_id}, {}):
+        app = opened("review", **address)
+        assert "reached from other machines" in words(app) and not (app.text_input or app.radio)
 
 
 def test_every_queue_is_drawn(market):

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.runtime.secrets import secrets_singleton
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard import kept_link, roles, signing, tokens
@@ -284,6 +285,20 @@ def test_forged_expired_and_revoked_tokens_open_nothing(client, token, files, mo
     tokens.revoke_all()
     assert "revoked" in why(token)
     assert client.get(f"/api/figures.csv?token={tokens.make(1)}").status_code == 200
+
+
+def refused_token() -> None:
+    from dashboard import token_box
+
+    token_box._show(7)
+
+
+def test_who_is_refused_a_token_reads_why_in_plain_words(files, monkeypatch):
+    files(secrets=AUTH, roles=ROLES)
+    speak(monkeypatch, email="<b>*ivy*@desk.example", is_logged_in=True)
+    shown = AppTest.from_function(refused_token).run()
+    assert "&lt;b&gt;*ivy*@desk.example has the role" in shown.get("html")[0].proto.body
+    assert not shown.exception and not shown.warning
 
 
 def test_a_token_is_worth_nothing_when_its_maker_may_make_none_any_more(client, token, files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -106,6 +107,31 @@ def test_a_page_and_the_articles_of_a_feed_are_added_by_address(etl, tmp_path, s
     assert shares(tmp_path) == {"Nokia": 15, "ZTE": 11}
 
 
+@pytest.mark.parametrize("by", ["file", "stdin"])
+@pytest.mark.parametrize("kind", ["rss", "json"])
+def test_a_feed_that_lies_here_gives_its_articles_each_for_itself(etl, tmp_path, server, by, kind):
+    configure(tmp_path, server)
+    server.page("/nokia", page("Nokia holds 15% of the market."))
+    urls = server.url("/nokia"), server.url("/gone")
+    items = "".join(
+        f"<item><link>{url}</link><description>ZTE holds 11% of the market.</description></item>" for url in urls
+    )
+    feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>{items}<item><title>X</title></item></channel></rss>"
+    if kind == "json":
+        named = [{"id": url, "url": url, "content_text": "ZTE holds 11% of the market."} for url in urls]
+        feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [*named, {"id": "1", "title": "X"}]})
+    (tmp_path / "feed.xml").write_text(feed)
+    ended = etl("add", "-", stdin=feed.encode()) if by == "stdin" else etl("add", tmp_path / "feed.xml")
+    assert f"new: {urls[0]}\n" in ended.err
+    assert f"new: {urls[1]}: there is nothing at this address (404)" in ended.err
+    assert (
+        f"failed: {'stdin' if by == 'stdin' else tmp_path / 'feed.xml'}: an entry without an address was left out"
+        in ended.err
+    )
+    assert ended.code == 3
+    assert shares(tmp_path) == {"Nokia": 15, "ZTE": 11}
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
@@ -167,6 +193,14 @@ def test_one_source_is_taken_alone(etl, tmp_path, server):
     )  # fmt: skip
 
 
+def test_what_was_added_is_a_source_before_anything_was(etl, tmp_path):
+    ended = etl("run", "--source", "added")
+    assert (ended.code, "0 new" in ended.err) == (0, True), ended.err
+    (tmp_path / "nokia.txt").write_text(NOKIA)
+    etl("add", tmp_path / "nokia.txt")
+    assert "1 unchanged" in etl("run", "--source", "added").err
+
+
 def test_a_dry_run_tells_and_changes_nothing(etl, tmp_path, server):
     server.page("/a", page("Nokia holds 15% of the market."))
     configure(tmp_path, server, pages("vendor", server.url("/a")))
@@ -207,6 +241,23 @@ def test_what_is_kept_is_read_again_by_a_better_reader_without_the_network(etl, 
     assert "1 read again" in etl("reread", "--no-bundled").err
     assert len(server.asked) == asked
     assert shares(tmp_path) == {"Nokia": 15}
+
+
+def test_folders_that_a_run_was_given_are_read_again_too(etl, tmp_path, monkeypatch):
+    from etl import pipeline
+    from tests.plain_reader import plain_reader
+
+    for name in ("here", "gone"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(NOKIA)
+        etl("run", tmp_path / name)
+    (tmp_path / "gone" / "gone.txt").unlink()
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr(pipeline, "the_reader", lambda: plain_reader("plain 2"))
+    ended = etl("reread", "--no-bundled")
+    assert "1 read again, 0 unchanged, 0 missing" in ended.err
+    assert f"gone: its folder {tmp_path / 'gone'} is not there now; its facts stay as they are" in ended.err
+    assert "nothing to read again" in etl("reread", "--no-bundled").err
 
 
 def test_a_run_killed_between_fetching_and_reading_loses_nothing(etl, tmp_path, server):

@@ -6,18 +6,19 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import xlsxwriter
 
 from dashboard.api.columns import COLUMNS, Column, schema
-from dashboard.escape import for_cell
-from dashboard.records import Record
+from dashboard.api.rows import Batch
+from dashboard.escape import for_cell, for_cells
 
-Batches = Iterable[list[Record]]
+Batches = Iterable[Batch]
 EXCEL_ROWS = 1_048_575  # that a sheet holds below its head
 _EXCEL_WORDS = 32_767  # characters that a cell holds
 _PART = 1 << 16
@@ -28,7 +29,7 @@ def as_csv(table: str, batches: Batches, _on: date) -> Generator[bytes]:
     yield "\ufeff".encode() + _lines([[column.name for column in COLUMNS[table]]])
     for rows in batches:
         # A column at once: what is to be done with a cell depends on its column's type alone.
-        yield _lines(zip(*(_cells(rows, column) for column in COLUMNS[table]), strict=True))
+        yield _lines(zip(*(_cells(rows[column.name], column) for column in COLUMNS[table]), strict=True))
 
 
 def _lines(rows: Iterable[Iterable[object]]) -> bytes:
@@ -37,16 +38,19 @@ def _lines(rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _cells(rows: list[Record], column: Column) -> list[object]:
-    values = [row[column.name] for row in rows]
+def _cells(values: Sequence[Any], column: Column) -> Sequence[Any]:
     match column.type:
         case "boolean":
             return [None if value is None else "true" if value else "false" for value in values]
         case "list":
-            return [for_cell(_flat(value)) for value in values]
+            return for_cells([_flat(value) for value in values])
         case "string":
-            return [for_cell(value) for value in values]
+            return for_cells(values)
     return values
+
+
+def _rows(batch: Batch) -> Iterable[tuple]:
+    return zip(*batch.values(), strict=True)
 
 
 def _flat(value: object) -> object:
@@ -57,8 +61,9 @@ def as_json(_table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """A JSON array of objects, one a line; lists are arrays, days are ISO 8601, what is not told is null."""
     before = "[\n"
     for rows in batches:
-        for row in rows:
-            yield f"{before}{json.dumps(row, ensure_ascii=False, default=date.isoformat)}".encode()
+        for row in _rows(rows):
+            told = dict(zip(rows, row, strict=True))
+            yield f"{before}{json.dumps(told, ensure_ascii=False, default=date.isoformat)}".encode()
             before = ",\n"
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 
@@ -68,7 +73,7 @@ def as_parquet(table: str, batches: Batches, _on: date) -> Generator[bytes]:
     sink, columns = _Sink(), schema(table)
     with parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), columns, compression="zstd") as writer:
         for rows in batches:
-            writer.write_table(pa.Table.from_pylist(rows, schema=columns))
+            writer.write_table(pa.Table.from_pydict(rows, schema=columns))
             yield sink.taken()
     yield sink.taken()
 
@@ -122,10 +127,9 @@ def _fill(book: xlsxwriter.Workbook, table: str, batches: Batches) -> None:
         sheet.write_string(0, at, column.name, head)
     number = 0
     for rows in batches:
-        for row in rows:
+        for row in _rows(rows):
             number += 1
-            for at, column in enumerate(columns):
-                value = _flat(row[column.name])
+            for at, value in enumerate(map(_flat, row)):
                 if isinstance(value, str):
                     runs = for_cell(value) != value
                     words = value if len(value) <= _EXCEL_WORDS else f"{value[: _EXCEL_WORDS - 1]}…"

@@ -24,9 +24,8 @@ from dashboard.api.feed import feed
 from dashboard.api.formats import EXCEL_ROWS, FORMATS
 from dashboard.api.package import datapackage, dataset
 from dashboard.api.parameters import Asked, BadRequest, asked
-from dashboard.api.rows import batches, count
+from dashboard.api.rows import Batch, batches, count
 from dashboard.data import NoData
-from dashboard.records import Record
 from dashboard.view import View
 from etl.errors import EtlError
 
@@ -116,7 +115,7 @@ def _fits_excel(wanted: Asked, table: str) -> None:
         )
 
 
-def _begun(rows: Iterator[list[Record]]) -> Iterator[list[Record]]:
+def _begun(rows: Iterator[Batch]) -> Iterator[Batch]:
     """The same rows, the first of them read: what goes wrong there is told before anything is sent."""
     for first in rows:
         return chain([first], rows)

@@ -114,7 +114,7 @@ def reread(bundled: Bundled = True, workers: Workers = 1) -> None:
 
     settings, raw = _places()
     summary = pipeline.run(
-        warehouse(), kept=listings(settings, raw), bundled=bundled, workers=workers, progress=progress
+        warehouse(), kept=listings(settings, raw), given=True, bundled=bundled, workers=workers, progress=progress
     )
     for line in told(summary):
         say(line)
@@ -140,11 +140,12 @@ def _fetcher(settings: Settings):
 
 def _gathered(only: str | None, since: str | None, dry: bool) -> list:
     """Ask the sources of the web, say how it went, and list what is kept of all that this run takes."""
+    from etl.sources.adding import SOURCE
     from etl.sources.gathering import Errand, gather_all, listings
     from etl.sources.settings import FolderSource
 
     settings, raw = _places()
-    if only and only not in raw.sources():
+    if only and only not in (SOURCE, *raw.sources()):
         settings.named(only)
     asked = [one for one in settings.source if only in (None, one.name) and not isinstance(one, FolderSource)]
     if asked:

@@ -34,6 +34,16 @@ def ending_of(name: str) -> str:
     return ".warc.gz" if name.lower().endswith(".warc.gz") else PurePath(name).suffix.lower()
 
 
+def is_feed(raw: bytes) -> bool:
+    """Whether some bytes are an RSS, Atom or JSON feed, by their beginning."""
+    start = raw[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(b"{"):
+        return b"jsonfeed.org/version" in start
+    if not start.startswith(b"<") or re.search(rb"<(html|!doctype html)", start):
+        return False
+    return bool(re.search(rb"<(rss|feed|rdf:rdf)[\s>]", start))
+
+
 def kind_by_bytes(name: str, raw: bytes) -> str | None:
     """The kind of a document that is packed ("pdf", "word", "warc", "mail", "mhtml"), whatever its name says; None: it is text.
 
@@ -51,6 +61,8 @@ def kind_by_bytes(name: str, raw: bytes) -> str | None:
         return "warc"
     if raw.startswith(b"\x1f\x8b"):
         raise UnreadableDocument("packed with gzip; unpack it first")
+    if is_feed(raw):
+        raise UnreadableDocument("a feed, no article; python -m etl add takes the articles that it names")
     if mail := _mail(raw, promised):
         return mail
     if promised in _PROMISED and not _HTML.match(raw[:2000].decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t")):

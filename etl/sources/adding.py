@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from etl.article import ENDINGS, MAX_BYTES, Known, UnreadableDocument
-from etl.documents.kinds import ending_of, kind_by_bytes, kind_by_words
+from etl.article import ENDINGS, MAX_BYTES, UnreadableDocument
+from etl.documents.kinds import ending_of, is_feed, kind_by_bytes, kind_by_words
 from etl.sources.addresses import shown
-from etl.sources.feeds import FEED_TYPES, Entry, looks_like_feed, parse_feed
+from etl.sources.feeds import FEED_TYPES, Entry, FeedError, looks_like_feed, parse_feed
 from etl.sources.files import Document, list_folder, one_file
 from etl.sources.gathering import Faults
 from etl.sources.keeping import DOCUMENT_TYPES, keep_fetched, keep_page, keep_text
@@ -40,20 +41,19 @@ def add(asked: list[str], raw: Raw, fetcher: Callable[[], Fetcher], stdin: Binar
 
     fetcher: makes one when the first address comes.
     """
-    web = None
+    web = cache(fetcher)
     for one in asked:
         if one == "-":
-            yield add_bytes(stdin.read(MAX_BYTES + 1), "stdin", raw)
+            yield from _bytes(stdin.read(MAX_BYTES + 1), "stdin", raw, web)
         elif re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", one):
-            web = web or fetcher()
-            yield from add_address(one, raw, web)
+            yield from _address(one, raw, web())
         else:
-            yield from add_path(Path(one), raw)
+            yield from _path(Path(one), raw, web)
 
 
-def add_address(url: str, raw: Raw, fetcher: Fetcher) -> Iterator[Added]:
+def _address(url: str, raw: Raw, fetcher: Fetcher) -> Iterator[Added]:
     """A page or PDF of the web, or the articles that a feed names."""
-    before = raw.record(SOURCE, url)
+    before = raw.whole(SOURCE, url)
     try:
         fetched = fetcher.fetch(
             url,
@@ -64,19 +64,28 @@ def add_address(url: str, raw: Raw, fetcher: Fetcher) -> Iterator[Added]:
         if fetched.not_modified or not looks_like_feed(fetched.content, fetched.content_type):
             yield Added(shown(url), keep_fetched(raw, SOURCE, url, fetched))
             return
-        feed = parse_feed(fetched.content, fetched.url)
     except Faults as error:
         yield Added(shown(url), failure=str(error))
         return
-    yield from (Added(address, failure=reason) for address, reason in feed.faults)
+    yield from _feed(shown(url), fetched.content, fetched.url, raw, fetcher)
+
+
+def _feed(asked: str, content: bytes, base: str, raw: Raw, fetcher: Fetcher) -> Iterator[Added]:
+    """The articles that a feed names. base: its address, "" when it has none."""
+    try:
+        feed = parse_feed(content, base)
+    except FeedError as error:
+        yield Added(asked, failure=str(error))
+        return
+    yield from (Added(address or asked, failure=reason) for address, reason in feed.faults)
     if not feed.entries:
-        yield Added(shown(url), failure="a feed that names no articles; give the address of an article")
+        yield Added(asked, failure="a feed that names no articles; give the address of an article")
     for entry in feed.entries[:MOST_OF_A_FEED]:
-        yield _entry(entry, raw, fetcher, fetched.at)
+        yield _entry(entry, raw, fetcher)
 
 
-def add_path(path: Path, raw: Raw) -> Iterator[Added]:
-    """A file, or all documents of a folder with what its index.csv says of them."""
+def _path(path: Path, raw: Raw, web: Callable[[], Fetcher]) -> Iterator[Added]:
+    """A file, the articles of one that is a feed, or all documents of a folder with what its index.csv says of them."""
     try:
         if path.is_dir():
             listing = list_folder(path, SOURCE)
@@ -92,45 +101,52 @@ def add_path(path: Path, raw: Raw) -> Iterator[Added]:
         yield Added(str(path), failure=error.strerror or str(error))
         return
     for document in documents:
-        yield _file(document, raw)
+        yield from _file(document, raw, web)
 
 
-def add_bytes(content: bytes, name: str, raw: Raw) -> Added:
-    """Bytes that were handed over; the name's ending tells their kind where they do not."""
+def _bytes(content: bytes, name: str, raw: Raw, web: Callable[[], Fetcher]) -> Iterator[Added]:
+    """Bytes that were handed over, or the articles of a feed that they are."""
+    if is_feed(content):
+        yield from _feed(name, content, "", raw, web())
+        return
     try:
         record = record_of_bytes(content, name)
     except UnreadableDocument as error:
-        return Added(name, failure=str(error))
-    return Added(name, _change(raw, record, content))
+        yield Added(name, failure=str(error))
+        return
+    yield Added(name, _change(raw, record, content))
 
 
-def record_of_bytes(content: bytes, name: str, known: Known | None = None) -> Record:
-    """What is to be kept of bytes that were handed over, and what a person told of them. Raises UnreadableDocument."""
+def record_of_bytes(content: bytes, name: str) -> Record:
+    """What is to be kept of bytes that were handed over. Raises UnreadableDocument."""
     if len(content) > MAX_BYTES:
         raise UnreadableDocument(f"more than the {MAX_BYTES / 1e6:.0f} MB that an article can need")
     number = hashlib.sha256(content).hexdigest()
     path = f"{_slug(Path(name).stem)}-{number[:8]}{_ending(name, content)}"
-    told = {} if known is None else {k: getattr(known, k) for k in ("title", "published", "publisher", "source_url")}
-    return Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now(), **told)
+    return Record(source=SOURCE, key=f"bytes:{number}", path=path, at=_now())
 
 
-def _entry(entry: Entry, raw: Raw, fetcher: Fetcher, at: str) -> Added:
+def _entry(entry: Entry, raw: Raw, fetcher: Fetcher) -> Added:
     try:
         return Added(shown(entry.url), keep_page(raw, fetcher, SOURCE, entry.url, entry=entry))
     except Faults as error:
         if not entry.html:
             return Added(shown(entry.url), failure=str(error))
-        change = keep_text(raw, SOURCE, entry, at, partial=True)
+        change = keep_text(raw, SOURCE, entry, _now(), partial=True)
         return Added(shown(entry.url), change, f"{error}; the feed's own short text is kept")
 
 
-def _file(document: Document, raw: Raw) -> Added:
+def _file(document: Document, raw: Raw, web: Callable[[], Fetcher]) -> Iterator[Added]:
     asked = str(document.location)
     try:
         content = document.read()
+        if is_feed(content):
+            yield from _feed(asked, content, "", raw, web())
+            return
         ending = _ending(document.path, content)
     except UnreadableDocument as error:
-        return Added(asked, failure=str(error))
+        yield Added(asked, failure=str(error))
+        return
     # The same file, added again when it changed, is the same document: it is known by where it lay, not by what is in it.
     key = f"file:{document.location.resolve()}"
     before = raw.record(SOURCE, key)
@@ -146,7 +162,7 @@ def _file(document: Document, raw: Raw) -> Added:
         publisher=known.publisher,
         source_url=known.source_url,
     )
-    return Added(asked, _change(raw, record, content))
+    yield Added(asked, _change(raw, record, content))
 
 
 def _change(raw: Raw, record: Record, content: bytes) -> str:

@@ -65,6 +65,12 @@ def port_of(url: httpx.URL) -> int:
     return _PORTS[url.scheme] if url.port is None else url.port
 
 
+def host_of(url: httpx.URL) -> str:
+    """The host that is asked one thing at a time: http and https of a name are one, a port of its own is another server."""
+    name = url.host.rstrip(".")
+    return name if url.port in (None, *_PORTS.values()) else f"{name}:{url.port}"
+
+
 def why_closed(answer: str) -> str | None:
     """Why an IP address, in any notation that a resolver gives, is no place of the public web; None when it is one."""
     try:
@@ -117,7 +123,7 @@ class Door:
             return answers
         for answer in answers:
             if why := why_closed(answer):
-                named = host if host == answer else f"{host} leads to {answer},"
+                named = f"{host} is" if host == answer else f"{host} leads to {answer},"
                 raise AddressRefused(f"{named} {why}, which is never asked; the operator can allow {host}:{port}")
         if not answers:
             raise AddressRefused(f"no host {host} is known; check the address")

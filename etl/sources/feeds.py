@@ -15,6 +15,7 @@ import httpx
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from etl.documents.kinds import is_feed
 from etl.errors import EtlError
 from etl.sources.addresses import AddressRefused, checked_url, shown
 
@@ -75,15 +76,9 @@ class Feed:
 
 
 def looks_like_feed(content: bytes, content_type: str) -> bool:
-    """Whether a fetched document is a feed rather than an article."""
-    start = content[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if b"jsonfeed.org/version" in start and start.startswith(b"{"):
-        return True
-    if re.search(rb"<(html|!doctype html)", start):
-        return False
-    return bool(re.search(rb"<(rss|feed|rdf:rdf)[\s>]", start)) or content_type in (
-        "application/rss+xml", "application/atom+xml", "application/feed+json",
-    )  # fmt: skip
+    """Whether a fetched document is a feed rather than an article, by its bytes, or its host's word when these are no page."""
+    named = content_type in ("application/rss+xml", "application/atom+xml", "application/feed+json")
+    return is_feed(content) or (named and not re.search(rb"<(html|!doctype html)", content[:2000].lower()))
 
 
 def parse_feed(content: bytes, base: str) -> Feed:

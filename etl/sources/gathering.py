@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from etl.article import UnreadableDocument
-from etl.sources.addresses import AddressRefused, shown
+from etl.sources.addresses import AddressRefused, checked_url, host_of, shown
 from etl.sources.asking import FetchError, Stopped
 from etl.sources.feeds import FEED_TYPES, SITEMAP_TYPES, Entry, Feed, FeedError, parse_feed, parse_sitemap
 from etl.sources.files import Listing, list_folder
@@ -96,7 +94,9 @@ def gather_all(sources: Sequence[WebSource], errand: Errand) -> Iterator[Gathere
     told = [Future() for _ in sources]
     lanes: dict[str, list[tuple[WebSource, Future]]] = {}
     for source, future in zip(sources, told, strict=True):
-        lanes.setdefault(_host_of(source), []).append((source, future))
+        # Of several pages, the first tells the host.
+        first = source.urls[0] if isinstance(source, PagesSource) else source.url
+        lanes.setdefault(host_of(checked_url(first)), []).append((source, future))
     pool = ThreadPoolExecutor(min(AT_ONCE, len(lanes)) or 1, thread_name_prefix="gather")
     try:
         for lane in lanes.values():
@@ -121,11 +121,6 @@ def _in_turn(lane: list[tuple[WebSource, Future]], errand: Errand) -> None:
         except BaseException as error:
             future.set_exception(error)
             errand.fetcher.stop()
-
-
-def _host_of(source: WebSource) -> str:
-    """host:port of a source, or of the first of its pages."""
-    return urlsplit(source.urls[0] if isinstance(source, PagesSource) else source.url).netloc.lower()
 
 
 def listings(settings: Settings, raw: Raw, only: str | None = None) -> list[tuple[str, Listing]]:
@@ -172,17 +167,11 @@ def _sitemaps(source: SitemapSource, errand: Errand, gathered: Gathered) -> Feed
 
 def _listed(source: str, url: str, errand: Errand, types: frozenset[str]) -> tuple[bytes, str]:
     """A feed or sitemap and where it was found: the kept one when the host says that it is still true. Raises FetchError."""
-    before = errand.raw.record(source, url)
-    kept = None
-    if before:
-        try:
-            kept = errand.raw.content(before)
-        except UnreadableDocument:
-            before = None
+    before = errand.raw.whole(source, url)
     fetched = errand.fetcher.fetch(
         url, types, etag=before and before.etag, last_modified=before and before.last_modified
     )
-    content = kept if fetched.not_modified and kept is not None else fetched.content
+    content = errand.raw.content(before) if before and fetched.not_modified else fetched.content
     if not errand.dry and not fetched.not_modified:
         told = {"url": fetched.url, "etag": fetched.etag, "last_modified": fetched.last_modified, "at": fetched.at}
         record = Record(source=source, key=url, role="listing", content_type=fetched.content_type, **told)
@@ -197,7 +186,7 @@ def _is_due(source: WebSource, entry: Entry, errand: Errand, gathered: Gathered)
     if errand.since and entry.changed_on and entry.changed_on < errand.since:
         gathered.changes["older"] += 1
         return False
-    record = errand.raw.record(source.name, entry.url)
+    record = errand.raw.whole(source.name, entry.url)
     if record and not record.partial and record.marker == entry.marker:
         gathered.changes["known"] += 1
         return False

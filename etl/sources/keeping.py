@@ -41,7 +41,7 @@ def keep_page(
 
     Raises FetchError, AddressRefused and RawError; what was kept before stays.
     """
-    before = raw.record(source, url)
+    before = raw.whole(source, url)
     asked = before if before and not before.partial and before.url else None
     fetched = fetcher.fetch(url, DOCUMENT_TYPES, etag=asked and asked.etag, last_modified=asked and asked.last_modified)
     return keep_fetched(raw, source, url, fetched, entry=entry, publisher=publisher)
@@ -53,19 +53,28 @@ def keep_fetched(
     """Keep what was fetched, when it can be an article. Raises FetchError and RawError."""
     before = raw.record(source, url)
     told = _told_by(entry, publisher) | {"marker": entry and entry.marker, "partial": False, "at": fetched.at}
-    told |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
     if fetched.not_modified and before:
+        told |= {"etag": fetched.etag, "last_modified": fetched.last_modified}
         raw.note(before.model_copy(update=told))
         return "unchanged"
-    ending = ending_for(fetched)
-    why = why_no_article(fetched.content) if ending == ".html" else None
-    if why:
-        raise FetchError(why)
-    # A document keeps its place, and with it its id, also when it comes from elsewhere or in another form now.
-    path = before.path if before else path_of(url, ending)
-    about = {"url": fetched.url, "content_type": fetched.content_type, "charset": fetched.charset}
-    record = Record(source=source, key=url, path=path, **told | about | {"source_url": fetched.url})
+    record = record_of_fetched(source, url, fetched).model_copy(update=told)
     return _kept(raw, before, record, fetched.content)
+
+
+def record_of_fetched(source: str, url: str, fetched: Fetched) -> Record:
+    """What is to be kept of a document that was fetched. url: as it was asked for. Raises FetchError when it can be no article."""
+    return Record(
+        source=source,
+        key=url,
+        path=path_of(url, article_ending(fetched)),
+        at=fetched.at,
+        url=fetched.url,
+        source_url=fetched.url,
+        content_type=fetched.content_type,
+        charset=fetched.charset,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+    )
 
 
 def keep_text(raw: Raw, source: str, entry: Entry, at: str, *, partial: bool, publisher: str | None = None) -> Change:
@@ -74,13 +83,21 @@ def keep_text(raw: Raw, source: str, entry: Entry, at: str, *, partial: bool, pu
         raise FetchError('the feed carries no text of it; write text = "partial", so that its page is fetched')
     before = raw.record(source, entry.url)
     told = _told_by(entry, publisher) | {"marker": entry.marker, "partial": partial, "at": at}
-    path = before.path if before else path_of(entry.url, ".html")
-    record = Record(source=source, key=entry.url, path=path, content_type="text/html", source_url=entry.url, **told)
+    told |= {"path": path_of(entry.url, ".html"), "content_type": "text/html", "source_url": entry.url}
+    record = Record(source=source, key=entry.url, **told)
     return _kept(raw, before, record, whole_page(entry))
 
 
-def ending_for(fetched: Fetched) -> str:
-    """The ending of a file of this kind. Raises FetchError when it is of no kind that is read."""
+def article_ending(fetched: Fetched) -> str:
+    """The ending for a file of what was fetched. Raises FetchError when it can be no article, or is of no kind that is read."""
+    ending = _ending_for(fetched)
+    why = why_no_article(fetched.content) if ending == ".html" else None
+    if why:
+        raise FetchError(why)
+    return ending
+
+
+def _ending_for(fetched: Fetched) -> str:
     by_address = ending_of(PurePosixPath(urlsplit(fetched.url).path).name)
     if fetched.content.startswith(b"%PDF-"):
         ending = ".pdf"
@@ -110,7 +127,9 @@ def _told_by(entry: Entry | None, publisher: str | None) -> dict:
 
 
 def _kept(raw: Raw, before: Record | None, record: Record, content: bytes) -> Change:
-    kept = raw.keep(record, content)
     if before is None:
+        raw.keep(record, content)
         return "new"
+    # A document keeps its place, and with it its id, also when it comes from elsewhere or in another form now.
+    kept = raw.keep(record.model_copy(update={"path": before.path}), content)
     return "unchanged" if before.sha256 == kept.sha256 else "changed"

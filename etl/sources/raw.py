@@ -104,10 +104,7 @@ class KeptDocument:
 
     def read(self) -> bytes:
         """The bytes, in UTF-8 when the host said which other characters they are. Raises UnreadableDocument."""
-        content = unpack(self.location, self.sha256, self.size)
-        if self.charset and Path(self.path).suffix in _TEXTUAL:
-            return _as_utf8(content, self.charset)
-        return content
+        return in_utf8(unpack(self.location, self.sha256, self.size), Path(self.path).suffix, self.charset)
 
 
 class Raw:
@@ -145,20 +142,23 @@ class Raw:
         except (OSError, ValidationError):
             return None
 
+    def whole(self, source: str, key: str) -> Record | None:
+        """What is known of a document whose content is there; None when it is to be fetched anew, damaged content too."""
+        record = self.record(source, key)
+        return record if record and self._is_whole(record) else None
+
     def keep(self, record: Record, content: bytes) -> Record:
         """Keep a document's content and what is known of it; the content and adders that it had before stay too. Raises RawError."""
         digest = hashlib.sha256(content).hexdigest()
-        place = self._content(digest)
-        if not place.exists():
-            _put(place, zstandard.ZstdCompressor(level=10).compress(content))
+        kept = record.model_copy(update={"sha256": digest, "size": len(content)})
+        if not self._is_whole(kept):
+            _put(self._content(digest), zstandard.ZstdCompressor(level=10).compress(content))
         before = self.record(record.source, record.key)
         earlier = before.earlier if before else []
         if before and before.sha256 not in ("", digest):
             earlier = [*earlier, Earlier(sha256=before.sha256, at=before.at)]
         adders = before.adders if before else []
-        adders = [*adders, *(one for one in record.adders if one not in adders)]
-        told = {"sha256": digest, "size": len(content), "earlier": earlier, "adders": adders}
-        kept = record.model_copy(update=told)
+        kept.earlier, kept.adders = earlier, [*adders, *(one for one in record.adders if one not in adders)]
         self.note(kept)
         return kept
 
@@ -209,6 +209,13 @@ class Raw:
         listing.documents.sort(key=lambda document: document.path)
         return listing
 
+    def _is_whole(self, record: Record) -> bool:
+        try:
+            self.content(record)
+        except UnreadableDocument:
+            return False
+        return True
+
     def _content(self, digest: str) -> Path:
         return self.folder / "content" / digest[:2] / f"{digest}.zst"
 
@@ -252,7 +259,10 @@ def unpack(path: Path, digest: str, size: int) -> bytes:
     return content
 
 
-def _as_utf8(content: bytes, charset: str) -> bytes:
+def in_utf8(content: bytes, ending: str, charset: str | None) -> bytes:
+    """A document's bytes, in UTF-8 when it is of a kind that is text and the host said which other characters they are."""
+    if not charset or ending not in _TEXTUAL:
+        return content
     try:
         content.decode("utf-8")
         return content

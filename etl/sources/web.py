@@ -13,13 +13,14 @@ import httpx
 import tenacity
 from protego import Protego
 
-from etl.sources.addresses import CheckedTransport, Door, Resolver, checked_url, port_of, resolve
+from etl.sources.addresses import CheckedTransport, Door, Resolver, checked_url, host_of, resolve
 from etl.sources.asking import Answer, FetchError, Limits, Switch, Unreachable, ask
 from etl.sources.settings import Web
 
 NAME = "5GVendorTracker"
 VERSION = "0.1"
 REDIRECTS = 5
+ROBOTS_LAST, SILENCE_LASTS = 86_400, 600  # seconds; RFC 9309 asks for a day at most
 LARGEST_ROBOTS = 512_000  # bytes; RFC 9309 asks for at least 500 KiB
 _MOVED = (301, 302, 303, 307, 308)
 
@@ -46,6 +47,14 @@ class _Host:
     free_at: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Robots:
+    """What a robots.txt says, or why it cannot be had, which forbids all. until: monotonic seconds."""
+
+    rules: Protego | FetchError
+    until: float
+
+
 class _Later(FetchError):
     """The host asks to be left alone for a while. after: seconds, None when it does not say."""
 
@@ -69,7 +78,7 @@ class Fetcher:
         self._web, self._sleep = web, sleep or self._switch.sleep
         self._transport = CheckedTransport(Door(web.allow, resolver), transport)
         self._limits = Limits(web.timeout, web.longest, int(web.megabytes * 1e6))
-        self._robots: dict[str, Protego | FetchError] = {}
+        self._robots: dict[str, _Robots] = {}
         self._gates: dict[str, threading.Lock] = {}
         self._hosts: dict[str, _Host] = {}
         self._asking = threading.Lock()
@@ -140,28 +149,34 @@ class Fetcher:
             raise FetchError("the host's robots.txt asks programs not to fetch it; save it by hand if you may")
 
     def _rules_of(self, url: httpx.URL) -> Protego | FetchError:
-        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        origin = _origin(url)
         with self._asking:
             gate = self._gates.setdefault(origin, threading.Lock())
         with gate:
-            if origin not in self._robots:
-                self._robots[origin] = self._ask_rules(httpx.URL(f"{origin}/robots.txt"))
-            return self._robots[origin]
+            known = self._robots.get(origin)
+            if known is None or known.until < time.monotonic():
+                rules = self._ask_rules(httpx.URL(f"{origin}/robots.txt"))
+                lasts = SILENCE_LASTS if isinstance(rules, FetchError) else ROBOTS_LAST
+                known = self._robots[origin] = _Robots(rules, time.monotonic() + lasts)
+            return known.rules
 
     def _ask_rules(self, url: httpx.URL) -> Protego | FetchError:
-        """RFC 9309: none there (4xx) allows all; one that cannot be had (5xx, no answer) forbids all, for this run."""
+        """RFC 9309: none there (4xx) allows all; one that cannot be had (5xx, no answer) forbids all for a while."""
         limits = Limits(self._limits.timeout, self._limits.longest, LARGEST_ROBOTS)
         try:
             answer = self._follow(url, {}, (), limits, obey=False)
         except FetchError as error:
-            return FetchError(f"its host's robots.txt cannot be had, so nothing is asked of it in this run: {error}")
+            return FetchError(
+                f"its host's robots.txt cannot be had, so nothing is asked of it for {SILENCE_LASTS // 60} minutes: {error}"
+            )
         return Protego.parse(answer.content.decode("utf-8", errors="replace"))
 
     def _pause_of(self, url: httpx.URL) -> float:
         """Seconds between two requests: the operator's, or what the host asks for when that is more."""
-        rules = self._robots.get(f"{url.scheme}://{url.netloc.decode('ascii')}")
-        if not isinstance(rules, Protego):
+        known = self._robots.get(_origin(url))
+        if known is None or isinstance(known.rules, FetchError):
             return self._web.delay
+        rules = known.rules
         rate = rules.request_rate(NAME)
         paced = rate.seconds / rate.requests if rate and rate.requests else 0
         return max(self._web.delay, rules.crawl_delay(NAME) or 0, paced)
@@ -170,8 +185,8 @@ class Fetcher:
         growing = tenacity.wait_exponential_jitter(multiplier=2, max=max(self._web.longest_wait, 2))
 
         def wait(state: tenacity.RetryCallState) -> float:
-            after = getattr(state.outcome.exception(), "after", None)
-            return growing(state) if after is None else after
+            # A time that the host told is waited for before the next request to it, whichever that is.
+            return growing(state) if getattr(state.outcome.exception(), "after", None) is None else 0
 
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._web.attempts),
@@ -184,28 +199,36 @@ class Fetcher:
 
     def _ask_once(self, url: httpx.URL, headers: dict[str, str], types: Collection[str], limits: Limits) -> Answer:
         with self._asking:
-            host = self._hosts.setdefault(f"{url.host}:{port_of(url)}", _Host())
+            host = self._hosts.setdefault(host_of(url), _Host())
         with host.lock:
             pause = host.free_at - time.monotonic()
             if pause > self._web.longest_wait:
-                raise FetchError(f"its host asks for {pause:.0f} s between requests; the next run goes on with it")
+                raise FetchError(f"its host asks for a pause of {pause:.0f} s; the next run goes on with it")
             if pause > 0:
                 self._sleep(pause)
+            after = None
             try:
                 answer = ask(
                     self._transport, url, {"User-Agent": self.user_agent, **headers}, limits, types, self._switch
                 )
+                is_busy = answer.status == 429 or answer.status >= 500
+                after = _seconds(answer.headers.get("retry-after")) if is_busy else None
             finally:
-                host.free_at = time.monotonic() + self._pause_of(url)
-        if answer.status == 429 or answer.status >= 500:
-            raise self._later(answer)
+                # What it asks for counts for all of the host, whichever document is asked for next.
+                host.free_at = time.monotonic() + max(self._pause_of(url), after or 0)
+        if is_busy:
+            raise self._later(answer.status, after)
         return answer
 
-    def _later(self, answer: Answer) -> FetchError:
-        after = _seconds(answer.headers.get("retry-after"))
+    def _later(self, status: int, after: float | None) -> FetchError:
         if after is not None and after > self._web.longest_wait:
-            return FetchError(f"the host answers {answer.status} and asks to wait {after:.0f} s; run again after that")
-        return _Later(f"the host answers {answer.status} and asks to come back later; run again later", after)
+            return FetchError(f"the host answers {status} and asks to wait {after:.0f} s; run again after that")
+        return _Later(f"the host answers {status} and asks to come back later; run again later", after)
+
+
+def _origin(url: httpx.URL) -> str:
+    """Whose robots.txt counts: that of the scheme, host and port."""
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 def _seconds(written: str | None) -> float | None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
 from tests.e2e.test_reading_a_market import draws
+from tests.loopback import Loopback
 
 # Our own buttons stand in shadow roots.
 FOCUSED = """wanted => {
@@ -89,3 +90,35 @@ def test_back_and_forward_give_each_page_the_filters_it_had(browse, bundled):
         page.go_forward()
         expect(page.locator("h1")).to_have_text("Articles")
         expect(page.locator(".vt-chips")).to_contain_text(words)
+
+
+def test_back_leads_through_the_app_and_out_of_it_to_the_page_before(browse, bundled):
+    page = browse(f"{bundled}/").context.new_page()
+    menu = page.get_by_test_id("stSidebar")
+    with Loopback() as outside:
+        link = f'<a href="{bundled}/market-share?company=nec">in</a>'
+        page.goto(outside.page("/", f'<!doctype html><link rel="icon" href="data:,"><h1>Outside</h1>{link}'))
+        page.get_by_role("link", name="in").click()
+        settled(page)
+        menu.get_by_label("Until").click()
+        page.get_by_role("option", name="2020", exact=True).click()
+        menu.get_by_role("link", name="Articles", exact=True).click()
+        expect(page).to_have_url(f"{bundled}/articles?company=nec&until=2020")
+        settled(page)
+        menu.get_by_label("Words").fill("climb")
+        menu.get_by_label("Words").press("Enter")
+        been = [
+            f"{bundled}/articles?company=nec&until=2020&q=climb",
+            f"{bundled}/articles?company=nec&until=2020",
+            f"{bundled}/market-share?company=nec&until=2020",
+            f"{bundled}/market-share?company=nec",
+        ]
+        for address in been:
+            expect(page).to_have_url(address)
+            settled(page)
+            page.go_back()
+        expect(page).to_have_url(outside.url("/"))
+        expect(page.locator("h1")).to_have_text("Outside")
+        page.go_forward()
+        expect(page).to_have_url(been[-1])
+        settled(page)

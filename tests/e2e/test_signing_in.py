@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -11,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
 from tests.e2e.provider import providing, tell
-from tests.e2e.servers import serving
+from tests.e2e.servers import ROOT, serving, surroundings
 from tests.small_market import build
 
 PEOPLE = {
@@ -31,11 +33,26 @@ analysts = "analyst"
 """
 
 
+# The app's own code signs a token anew that is good for so many seconds from now.
+SIGNED_ANEW = """
+import sys, time
+from dashboard import signing, tokens
+told = signing.unsign(tokens.PURPOSE, sys.argv[1].removeprefix(tokens.BEGINS), max(tokens.DAYS))
+print(tokens.BEGINS + signing.sign(tokens.PURPOSE, told | {"until": time.time() + int(sys.argv[2])}))
+"""
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def home(tmp_path_factory):
+    """The folder of the small market, and of the secrets."""
+    folder = tmp_path_factory.mktemp("signed")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def house(home):
     """A server with sign-in over the small market; its address."""
-    home = tmp_path_factory.mktemp("signed")
-    build(home)
     with providing(PEOPLE) as provider, serving(home, home / "server.log", **tell(home, provider, ROLES)) as address:
         yield address
 
@@ -124,6 +141,37 @@ def test_a_viewer_reads_and_downloads_but_makes_no_token_and_sends_no_file(house
     assert page.request.get(f"{house}/api/figures.csv").status == 200
     sent = page.request.put(f"{house}/_stcore/upload_file/a/b", multipart={"file": "x"})
     assert sent.status == 403 and "vic@desk.example has the role “viewer”" in sent.json()["error"]
+
+
+def test_a_viewer_is_told_who_may_review_and_add_and_has_nothing_to_fill_in(house, browse):
+    page = browse(f"{house}/review")
+    sign_in(page, "vic")
+    for path, heading in (("review", "Review"), ("add", "Add articles")):
+        page.goto(f"{house}/{path}")
+        expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(page.get_by_role("alert")).to_contain_text(
+            "needs the role “analyst”, and vic@desk.example has the role “viewer”"
+        )
+        settled(page)
+        main = page.get_by_test_id("stMain")
+        assert main.locator("textarea, [data-testid=stForm], [data-testid=stRadio]").count() == 0, path
+
+
+def test_a_token_whose_time_is_over_opens_nothing_though_it_is_signed(house, browse, home):
+    page = browse(f"{house}/data")
+    sign_in(page, "ann")
+    token = made_token(page)
+
+    def anew(seconds: int) -> str:
+        command = [sys.executable, "-c", SIGNED_ANEW, token, str(seconds)]
+        signed = subprocess.run(
+            command, cwd=ROOT, env=surroundings(home, HOME=str(home)), capture_output=True, text=True, check=True
+        )
+        return signed.stdout.strip()
+
+    assert asked(f"{house}/api/figures.json?company=huawei", anew(3600))[0] == 200
+    status, told = asked(f"{house}/api/figures.json?company=huawei", anew(-1))
+    assert status == 401 and "expired" in told["error"]
 
 
 def test_without_sign_in_only_what_holds_no_data_answers(house):

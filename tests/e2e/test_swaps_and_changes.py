@@ -60,7 +60,7 @@ def test_a_mark_of_a_swap_opens_both_sentences_and_bars_and_countries_open_their
 
 
 def test_a_frozen_link_leads_to_what_has_changed_since_with_the_evidence_of_then_and_now(browse, two_loads):
-    page = browse(f"{two_loads}/selections?v={STORE}.1")
+    page = browse(f"{two_loads}/?v={STORE}.1")
     banner = page.locator(".vt-frozen")
     expect(banner).to_contain_text("2 facts have changed: 1 told otherwise, 1 added")
     banner.get_by_role("link", name="See what has changed since").click()

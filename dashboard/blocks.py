@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import browser, embed, evidence, queries, share, tables, theme
+from dashboard.charts import panels, shares
 from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
@@ -52,6 +56,26 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
     day = theme.day(view.today)
     source = f"5G Vendor Tracker, data of {day} (load {view.load.number}), {share.frozen_link(view)}"
     browser.save_buttons(key, wrapped(alt, 52), wrapped(source, 80))
+
+
+def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
+    """One panel of shares: what it is a share of, who measured it, the chart."""
+    title(panel.basis, panel.source, level=3)
+    said = f"{panel.basis}, {panel.source}: {panels.message(panel, view.today)}"
+    chart(shares.draw(panel, height), key=key, alt=said, view=view)
+
+
+def share_charts(view: View, room: Room, found: Sequence[panels.Panel], *, key: str, first: int, most: int) -> None:
+    """Small charts of shares, two in a row, the first of them numbered so: at most so many, with a link that shows all."""
+    shown = found if view.filters.more or len(found) <= most + 2 else found[:most]
+    for start in range(0, len(shown), 2):
+        for column, number in zip(st.columns(2, gap="large"), range(start, min(start + 2, len(shown))), strict=False):
+            with column:
+                share_chart(view, shown[number], f"{key}_{first + number}", height=260)
+    if len(shown) < len(found):
+        # In the link, so that a click into one of them finds it still there.
+        address = for_html(href(room.path, replace(view.filters, more="charts")))
+        st.html(f'<p class="vt-more"><a href="{address}">Show {len(found) - len(shown)} more charts</a></p>')
 
 
 def paged_table(

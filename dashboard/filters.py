@@ -30,7 +30,7 @@ MANY = (
     "publisher",
 )
 # What a page looks at, beside its filters.
-FOCUS = ("article", "fact", "offset", "v")
+FOCUS = ("article", "fact", "offset", "more", "v")
 STREAMLITS = ("embed", "embed_options")
 
 
@@ -56,6 +56,7 @@ class Filters:
     article: str | None = None
     fact: str | None = None
     offset: int = 0
+    more: str | None = None
     v: str | None = None
 
     def only(self, names: Iterable[str]) -> Filters:
@@ -224,6 +225,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "q": lambda value: value[:200],
     "min_confidence": _confidence,
     "offset": _count,
+    "more": _one_of(("charts",)),
     "article": _id,
     "fact": _id,
     "v": _version,

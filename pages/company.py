@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, cards, documents, goals, queries, share, tables
-from dashboard.charts import panels, selections, shares
+from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
 
-MOST = 4
+MOST = 4  # charts of shares, unless the link asks for more
 
 view, room = current(), room_at("company")
 
@@ -38,15 +38,7 @@ def about(name: str) -> None:
     st.html(cards.company_head(name, figures, told, len(deals), len(acts)))
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
-        for first in range(0, min(len(held), MOST), 2):
-            for column, number in zip(
-                st.columns(2, gap="large"), range(first, min(first + 2, len(held))), strict=False
-            ):
-                panel = held[number]
-                with column:
-                    blocks.title(panel.basis, panel.source, level=3)
-                    said = f"{panel.basis}: {panels.message(panel, view.today)}"
-                    blocks.chart(shares.draw(panel, 250), key=f"company_share_{number}", alt=said, view=view)
+        blocks.share_charts(view, room, held, key="company_share", first=0, most=MOST)
     for goal in goals.goals(queries.targets(view), queries.levels_beside(view), view.today, queries.marks(view)):
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     others = queries.other_levels(view)

@@ -18,13 +18,13 @@ from dashboard import (
     tables,
     theme,
 )
-from dashboard.charts import ladder, panels, selections, shares
+from dashboard.charts import ladder, panels, selections
 from dashboard.documents import fact_list
 from dashboard.names import companies_of, country_names
 from dashboard.site import room_at
 from dashboard.view import current
 
-MOST = 2  # charts of shares
+MOST = 2  # charts of shares, unless the link asks for more
 
 view, room = current(), room_at("country")
 
@@ -98,11 +98,8 @@ def levels(name: str, figures: pd.DataFrame) -> None:
     """Figures whose region is the country."""
     if figures.empty:
         return
-    held = [panel for panel in panels.panels(queries.shares(view), country_names()) if panel.rows][:MOST]
-    for number, panel in enumerate(held):
-        blocks.title(panel.basis, panel.source, level=3)
-        said = f"{panel.basis}: {panels.message(panel, view.today)}"
-        blocks.chart(shares.draw(panel, 250), key=f"country_share_{number}", alt=said, view=view)
+    held = panels.panels(queries.shares(view), country_names())
+    blocks.share_charts(view, room, held, key="country_share", first=0, most=MOST)
     blocks.title(f"{name}: figures", "The newest period first. The value leads to the fact’s own page.")
     st.html(tables.table(figures, tables.figure_columns(view), "Figures"))
     share.files(view, "figures", queries.count_figures(view), "figures")

@@ -72,6 +72,40 @@ def test_market_share_of_nec_shows_0_7_and_20(market):
     assert app.multiselect(key="filter_company").value == ["nec"]
 
 
+@pytest.mark.parametrize(
+    "page, address, few",
+    [("market_share", {}, 7), ("company", {"company": "nec"}, 4), ("country", {"country": "JP"}, 2)],
+)
+def test_all_charts_of_shares_are_a_link_away_and_stay_when_one_of_them_is_clicked(
+    tmp_path, monkeypatch, page, address, few
+):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "NEC holds 1% of it.", "2020-01-15", "Light Reading")
+    for value in range(1, 11):
+        level = {
+            "companies": ["NEC"],
+            "value": value,
+            "region": "JP",
+            "period": "2019",
+            "attributed_to": f"Firm {value}",
+        }
+        market.fact("figures", article, "NEC holds 1%", **level)
+    market.publish()
+    app = opened(page, **address)
+    assert len(shares_of(app)) == few
+    assert "more=charts" in words(app) and f">Show {10 - few} more charts<" in words(app)
+    app = opened(page, **address, more="charts")
+    assert len(shares_of(app)) == 10 and "more charts" not in words(app)
+    # As after a click into a chart.
+    assert len(shares_of(app.run())) == 10
+
+
+def shares_of(app: AppTest) -> list:
+    return [chart for chart in app.get("plotly_chart") if "share_" in chart.proto.id and "rivals" not in chart.proto.id]
+
+
 def test_a_filter_that_is_chosen_goes_into_the_address_by_its_key(market):
     app = opened("market_share")
     app.multiselect(key="filter_company").set_value(["huawei", "nec"]).run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import search
-from dashboard.queries import PAGE
+from dashboard.queries import PAGE, counted, from_start
 from dashboard.sql import KINDS, edge, facts_in, known_at, matching
 from dashboard.view import View
 
@@ -37,8 +37,8 @@ def stories(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
         offset=view.filters.offset,
     )
     if rows.empty:
-        return rows, 0
-    return _with_members(view, rows), int(rows["in_all"].iloc[0])
+        return rows, stories(from_start(view), limit=1)[1] if view.filters.offset else 0
+    return _with_members(view, rows), counted(rows)
 
 
 def _with_members(view: View, rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from dashboard import evidence, goals, theme
 from dashboard.charts.panels import Panel
+from dashboard.country_tables import counted
 from dashboard.escape import for_html
 from dashboard.goals import Goal
 from dashboard.tables import number_link, quote_cell, who
@@ -114,12 +117,10 @@ def goal_line(goal: Goal, view: View) -> str:
     )
 
 
-def company_head(name: str, figures: int, selections: int, deals: int, restrictions: int) -> str:
+def company_head(name: str, counts: Mapping[str, int]) -> str:
     """A company's name and how much is told about it."""
     colour, _ = theme.company_style([name])
-    counts = {"figure": figures, "selection": selections, "deal": deals, "restriction": restrictions}
-    told = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in counts.items() if count)
     return (
         f'<div class="vt-title"><h2><span class="vt-who"><span class="vt-dot" style="background:{colour}"></span>'
-        f"{for_html(name)}</span></h2><p>{for_html(told)}</p></div>"
+        f"{for_html(name)}</span></h2><p>{for_html(counted(counts))}</p></div>"
     )

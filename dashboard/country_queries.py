@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard.filters import Filters
+from dashboard.queries import counted
 from dashboard.sql import KINDS, facts_in, matching
 from dashboard.view import View
 from etl.facts import REGIONS
@@ -44,27 +45,17 @@ def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
     )
 
 
-def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> pd.DataFrame:
-    """Deals of any of these companies, the latest first, through the view's other filters."""
+def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> tuple[pd.DataFrame, int]:
+    """Deals of any of these companies, the latest first, through the view's other filters; and how many there are in all."""
     where, parameters = matching(view, "deal", replace(view.filters, country=()))
-    return view.ask(
-        f"""select * from {facts_in("deals")} where {where} and list_has_any(parties, $at_home)
+    rows = view.ask(
+        f"""select *, count(*) over () as in_all from {facts_in("deals")} where {where} and list_has_any(parties, $at_home)
             order by happened desc nulls last, fact_id limit $limit""",
         **parameters,
         at_home=list(companies),
         limit=limit,
     )
-
-
-def figures_of(view: View, limit: int = 50) -> pd.DataFrame:
-    """Figures whose region is one of the view's countries, the newest first."""
-    where, parameters = matching(view, "figure")
-    return view.ask(
-        f"""select *, 1 as said_by from {facts_in("figures")} where {where}
-            order by period_end desc nulls last, value desc, fact_id limit $limit""",
-        **parameters,
-        limit=limit,
-    )
+    return rows, counted(rows)
 
 
 def of_country(filters: Filters, code: str) -> Filters:

@@ -18,32 +18,34 @@ def ladder(view: View, limit: int = 600) -> pd.DataFrame:
     return queries.restrictions(view, limit)
 
 
-def deadlines_ahead(view: View, limit: int = 40) -> pd.DataFrame:
-    """Restrictions whose deadline ends on or after the viewed load's day, the nearest first; each told deadline once.
+def deadlines_ahead(view: View, limit: int = 40) -> tuple[pd.DataFrame, int]:
+    """Restrictions whose deadline ends on or after the viewed load's day, the nearest first, each told deadline once; and how
+    many there are in all.
 
     said_by: how many stories tell it.
     """
     where, parameters = matching(view, "restriction")
     same = "authority, coalesce(vendor, vendor_text), action, deadline"
-    return view.ask(
-        f"""select *, count(distinct story) over (partition by {same}) as said_by from {facts_in("restrictions")}
-            where {where} and deadline_end >= $today and action <> 'allow'
-            qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1
-            order by deadline_end, authority, vendor, fact_id limit $limit""",
+    rows = view.ask(
+        f"""with due as (select *, count(distinct story) over (partition by {same}) as said_by from {facts_in("restrictions")}
+                         where {where} and deadline_end >= $today and action <> 'allow'
+                         qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1)
+            select *, count(*) over () as in_all from due order by deadline_end, authority, vendor, fact_id limit $limit""",
         **parameters,
         today=view.today,
         limit=limit,
     )
+    return rows, queries.counted(rows)
 
 
-def operators_met(view: View, limit: int = 60) -> pd.DataFrame:
-    """Operators that use or chose a vendor in a country that has taken a step against that vendor.
+def operators_met(view: View, limit: int = 60) -> tuple[pd.DataFrame, int]:
+    """Operators that use or chose a vendor in a country that has taken a step against that vendor; and how many rows in all.
 
     A row is the selection that says so, the operator's latest about the vendor there. restriction_id: the latest step;
-    action, deadline, deadline_end: what it is. Filters narrow the steps, not the selections, except the operator's.
+    action, deadline, deadline_end: what it is; operators: how many in all rows. Filters narrow the steps, not the selections, except the operator's.
     """
     where, parameters = matching(view, "restriction")
-    return view.ask(
+    rows = view.ask(
         f"""with steps as (select authority, vendor as limited, fact_id as restriction_id, action, deadline, deadline_end
                            from {facts_in("restrictions")} where {where} and vendor is not null
                            qualify row_number() over (partition by authority, vendor
@@ -51,7 +53,8 @@ def operators_met(view: View, limit: int = 60) -> pd.DataFrame:
                  latest as (select * from {facts_in("selections")} where operator is not null and country is not null
                             qualify row_number() over (partition by operator, country, vendor
                                                        order by happened desc nulls last, confidence desc, fact_id) = 1)
-            select latest.*, steps.* exclude (authority, limited)
+            select latest.*, steps.* exclude (authority, limited), count(*) over () as in_all,
+                   count(distinct operator) over () as operators
             from latest join steps on country = authority and vendor = limited
             where list_contains($chose, decision) and list_contains($against, action)
             order by deadline_end nulls last, country, operator, vendor limit $limit""",
@@ -60,3 +63,4 @@ def operators_met(view: View, limit: int = 60) -> pd.DataFrame:
         against=list(AGAINST),
         limit=limit,
     )
+    return rows, queries.counted(rows)

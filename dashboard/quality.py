@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.queries import PAGE
+from dashboard.queries import PAGE, counted, from_start
 from dashboard.sql import known_at
 from dashboard.view import View
 from etl.facts import KINDS
@@ -83,7 +83,9 @@ def unread(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
         limit=limit,
         offset=view.filters.offset,
     )
-    return rows, int(rows["in_all"].iloc[0]) if len(rows) else 0
+    if rows.empty and view.filters.offset:
+        return rows, unread(from_start(view), limit=1)[1]
+    return rows, counted(rows)
 
 
 def unread_reasons(view: View) -> pd.DataFrame:

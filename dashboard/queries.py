@@ -36,10 +36,10 @@ def figures(view: View, metric: str | None = None) -> pd.DataFrame:
     return view.ask(f"select * from {claims('figure', where)} order by {_NEWEST_FIRST}", **parameters)
 
 
-def count_figures(view: View, metric: str | None = None) -> int:
-    """How many claims `figures` would give."""
-    where, parameters = _of_metric(view, metric)
-    return int(view.ask(f"select count(*) as n from {claims('figure', where)}", **parameters)["n"].iloc[0])
+def count(view: View, kind: str) -> int:
+    """How many claims of a kind pass the view's filters."""
+    where, parameters = matching(view, kind)
+    return int(view.ask(f"select count(*) as n from {claims(kind, where)}", **parameters)["n"].iloc[0])
 
 
 def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
@@ -143,7 +143,19 @@ def _page(
     rows = view.ask(
         f"select * from {whole(kind, chosen, 'said_by', 'in_all')} order by {ORDERS[kind]}", **parameters, **paged
     )
-    return rows, int(rows["in_all"].iloc[0]) if len(rows) else 0
+    if rows.empty and paged and view.filters.offset:
+        return rows, _page(from_start(view), kind, where, parameters, 1)[1]
+    return rows, counted(rows)
+
+
+def counted(rows: pd.DataFrame) -> int:
+    """How many rows there are in all, as each of those that were asked for tells."""
+    return int(rows["in_all"].iloc[0]) if len(rows) else 0
+
+
+def from_start(view: View) -> View:
+    """The same view, of whatever page of a table it is, from the first row on."""
+    return replace(view, filters=replace(view.filters, offset=0))
 
 
 def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]:

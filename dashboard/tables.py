@@ -50,9 +50,10 @@ def pager(path: str, filters: Filters, shown: int, in_all: int, size: int) -> st
     """Which rows these are, and links to those before and after."""
     first = filters.offset + 1
     words = f"{first:,}–{filters.offset + shown:,} of {in_all:,}" if in_all > shown else f"{in_all:,} in all"
+    words = words if shown else f"No row from {first:,} on, {in_all:,} in all"
     links = []
     if filters.offset:
-        before = replace(filters, offset=max(0, filters.offset - size))
+        before = replace(filters, offset=max(0, min(filters.offset, in_all) - size))
         links.append(f'<a href="{for_html(href(path, before))}">Newer</a>')
     if filters.offset + shown < in_all:
         links.append(f'<a href="{for_html(href(path, replace(filters, offset=filters.offset + size)))}">Older</a>')

@@ -17,7 +17,7 @@ def shelf() -> None:
     rows, in_all = article_queries.stories(view)
     if note := search.note(view):
         blocks.foot(note)
-    if rows.empty:
+    if not in_all:
         blocks.empty(view, room, "article")
         return
     counts = article_queries.by_year(view)

@@ -8,9 +8,11 @@ from dashboard import blocks, cards, documents, goals, queries, share, tables
 from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
+from dashboard.sql import KINDS
 from dashboard.view import current
 
 MOST = 4  # charts of shares, unless the link asks for more
+LISTED = 50  # deals, and restrictions
 
 view, room = current(), room_at("company")
 
@@ -28,14 +30,13 @@ def index() -> None:
 
 def about(name: str) -> None:
     """Shares, targets, selections, deals and restrictions of one company."""
-    figures = queries.count_figures(view)
+    counts = {kind: queries.count(view, kind) for kind in KINDS}
     held = panels.panels(queries.shares(view), country_names())
     rows, told = queries.selections(view, limit=queries.PAGE)
-    deals, acts = queries.deals(view), queries.restrictions(view, limit=50)
-    if not figures and not told and deals.empty and acts.empty:
+    if not any(counts.values()):
         blocks.empty(view, room, f"fact about {name}")
         return
-    st.html(cards.company_head(name, figures, told, len(deals), len(acts)))
+    st.html(cards.company_head(name, counts))
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         blocks.share_charts(view, room, held, key="company_share", first=0, most=MOST)
@@ -53,12 +54,16 @@ def about(name: str) -> None:
             st.html(tables.decision_legend())
             blocks.chart(selections.timeline(latest), key="company_selections", alt=said, view=view)
         blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
-    for heading, kind, facts in (("Deals", "deal", deals), ("Restrictions", "restriction", acts)):
-        if len(facts):
+    for heading, kind, asked in (
+        ("Deals", "deal", queries.deals),
+        ("Restrictions", "restriction", queries.restrictions),
+    ):
+        if counts[kind]:
             blocks.title(heading)
-            st.html(documents.fact_list([row for _, row in facts.assign(kind=kind).iterrows()], view, with_source=True))
-    if figures:
-        share.files(view, "figures", figures, "figures")
+            facts = asked(view, limit=LISTED).assign(kind=kind)
+            st.html(documents.fact_list([row for _, row in facts.iterrows()], view, with_source=True))
+    if counts["figure"]:
+        share.files(view, "figures", counts["figure"], "figures")
     if told:
         share.files(view, "selections", told, "selections")
 

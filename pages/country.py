@@ -25,6 +25,7 @@ from dashboard.site import room_at
 from dashboard.view import current
 
 MOST = 2  # charts of shares, unless the link asks for more
+LISTED = 50  # figures, and restrictions
 
 view, room = current(), room_at("country")
 
@@ -45,18 +46,17 @@ def about(codes: tuple[str, ...]) -> None:
     name = " and ".join(theme.place(code, country_names()) for code in codes)
     chosen = country_queries.vendors_of_operators(view)
     rows, told = queries.selections(view, limit=queries.PAGE)
-    steps, figures = policy_queries.ladder(view), country_queries.figures_of(view)
     at_home = tuple(view.names.name(key) for code in codes for key in companies_of(code))
-    deals = country_queries.deals_of(view, at_home)
+    deals, tied = country_queries.deals_of(view, at_home)
     blocks.left_out(replace(view, filters=replace(view.filters, country=())), ("deal",))
-    if not told and steps.empty and figures.empty and deals.empty:
+    counts = {kind: queries.count(view, kind) for kind in country_queries.PLACED} | {"deal": tied}
+    if not any(counts.values()):
         blocks.empty(view, room, f"fact about {name}")
         return
-    counts = {"selection": told, "restriction": len(steps), "figure": len(figures), "deal": len(deals)}
     blocks.title(name, country_tables.counted(counts))
     operators(name, chosen, rows, told)
-    restrictions(name, steps)
-    levels(name, figures)
+    restrictions(name, counts["restriction"])
+    levels(name, counts["figure"])
     if len(deals):
         blocks.title("Deals of companies at home there", "The latest first; an article tells companies, not countries.")
         st.html(fact_list([row for _, row in deals.assign(kind="deal").iterrows()], view, with_source=True))
@@ -77,32 +77,34 @@ def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) ->
         share.files(view, "selections", told, "selections")
 
 
-def restrictions(name: str, steps: pd.DataFrame) -> None:
+def restrictions(name: str, told: int) -> None:
     """What the country's government decides about vendors, and whom that meets."""
-    if steps.empty:
+    if not told:
         return
+    steps = policy_queries.ladder(view)
     blocks.title(f"{name}: steps about vendors", "From talk to the hardest step; click a square for its sentences.")
     st.html(policy_tables.legend(ladder.vendors_of(steps)))
     said = f"Steps of {name}: {', '.join(theme.ACTION[act].lower() for act in steps['action'].unique())}."
     blocks.chart(ladder.draw(steps, country_names(), view.today), key="country_ladder", alt=said, view=view)
     with st.container(key="country_restrictions"):
-        st.html(tables.table(steps.head(50), policy_tables.restriction_columns(view), "Restrictions"))
-    met = policy_queries.operators_met(view)
+        st.html(tables.table(steps.head(LISTED), policy_tables.restriction_columns(view), "Restrictions"))
+    met, _ = policy_queries.operators_met(view)
     if len(met):
         blocks.title("Operators that this meets", level=3)
         st.html(tables.table(met, policy_tables.met_columns(view), "Operators that restrictions meet"))
-    share.files(view, "restrictions", len(steps), "restrictions")
+    share.files(view, "restrictions", told, "restrictions")
 
 
-def levels(name: str, figures: pd.DataFrame) -> None:
+def levels(name: str, told: int) -> None:
     """Figures whose region is the country."""
-    if figures.empty:
+    if not told:
         return
     held = panels.panels(queries.shares(view), country_names())
     blocks.share_charts(view, room, held, key="country_share", first=0, most=MOST)
     blocks.title(f"{name}: figures", "The newest period first. The value leads to the fact’s own page.")
+    figures, _ = queries.figures_page(queries.from_start(view), limit=LISTED)
     st.html(tables.table(figures, tables.figure_columns(view), "Figures"))
-    share.files(view, "figures", queries.count_figures(view), "figures")
+    share.files(view, "figures", told, "figures")
 
 
 if view.filters.country:

@@ -79,5 +79,5 @@ if len(acts) or len(deals):
 
 news.since_last_visit(view)
 
-if figures := queries.count_figures(view):
+if figures := queries.count(view, "figure"):
     share.files(view, "figures", figures, "figures")

@@ -37,13 +37,13 @@ def by_country() -> None:
 
 def ahead() -> None:
     """Deadlines that have not passed on the viewed load's day."""
-    due = policy_queries.deadlines_ahead(view)
+    due, count = policy_queries.deadlines_ahead(view)
     if due.empty:
         blocks.title("No deadline is ahead", f"Seen from {theme.day(view.today)}, the day of this data.")
         return
     first = due.iloc[0]
     where = theme.place(first["authority"], country_names())
-    more = f"{len(due)} deadlines are ahead, the next" if len(due) > 1 else "One deadline is ahead,"
+    more = f"{count:,} deadlines are ahead, the next" if count > 1 else "One deadline is ahead,"
     said = f"{more} {policy_tables.time_left(first['deadline_end'], view.today)} ({where})"
     blocks.title(said, f"Seen from {theme.day(view.today)}, the day of this data. The nearest first.")
     with st.container(key="deadlines"):
@@ -52,11 +52,11 @@ def ahead() -> None:
 
 def met() -> None:
     """Operators that use or chose a vendor where a step was taken against it."""
-    operators = policy_queries.operators_met(view)
+    operators, _ = policy_queries.operators_met(view)
     if operators.empty:
         return
-    count = operators["operator"].nunique()
-    words = "One operator uses or chose" if count == 1 else f"{count} operators use or chose"
+    count = int(operators["operators"].iloc[0])
+    words = "One operator uses or chose" if count == 1 else f"{count:,} operators use or chose"
     blocks.title(f"{words} a vendor that their country acts on", "The nearest deadline first.")
     with st.container(key="met"):
         st.html(tables.table(operators, policy_tables.met_columns(view), "Operators that restrictions meet"))

@@ -34,4 +34,4 @@ if found:
         with st.container(key=f"goal_{goal.row['fact_id']}"):
             st.html(cards.goal_card(goal, basis, view))
     aims = replace(view, filters=replace(view.filters, status=("target",)))
-    share.files(view, "figures", queries.count_figures(aims), "statements", status="target")
+    share.files(view, "figures", queries.count(aims, "figure"), "statements", status="target")

@@ -93,13 +93,13 @@ def opening(figure) -> set[str]:
 
 
 def test_a_deadline_is_ahead_from_the_viewed_loads_day_not_from_the_clocks(view, ids):
-    assert list(policy_queries.deadlines_ahead(view)["fact_id"]) == [ids["gone"]]
+    assert list(policy_queries.deadlines_ahead(view)[0]["fact_id"]) == [ids["gone"]]
     assert policy_tables.time_left(date(2027, 12, 31), view.today) == "in 3.6 years"
     assert policy_tables.time_left(date(2020, 12, 31), view.today) == "passed"
 
 
 def test_operators_that_still_use_a_vendor_are_met_and_those_that_removed_it_are_not(view, ids):
-    met = policy_queries.operators_met(view)
+    met, _ = policy_queries.operators_met(view)
     assert list(met["fact_id"]) == [ids["uses"]] and set(met["restriction_id"]) <= {ids["ban"], ids["gone"]}
 
 
@@ -229,6 +229,46 @@ def test_each_page_says_its_message_and_shows_articles_words_as_words(ids, page,
     assert app.get("download_button") or '<a download href="./api/' in said
     if page != "quality" and (address or page != "country"):
         assert "fact?fact=" in said
+
+
+@pytest.fixture
+def crowd(tmp_path, monkeypatch):
+    """70 deadlines ahead in Britain that meet 70 operators, 60 deals of NEC, 55 figures of Britain that two articles state."""
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    news, again = (market.article(name, TEXT, "2024-05-01", name) for name in ("Wire", "Gazette"))
+    britain = {"authority": "GB", "action": "ban", "deadline": "2027", "deadline_end": date(2027, 12, 31)}
+    for n in range(70):
+        market.fact("restrictions", news, "Britain bans Huawei", vendor=f"Vendor {n}", **britain)
+        uses = {"vendor": f"Vendor {n}", "decision": "incumbent", "country": "GB"}
+        market.fact("selections", news, "BT uses Huawei", operator=f"Operator {n}", **uses)
+    for n in range(60):
+        market.fact("deals", news, "NEC and Rakuten", deal="partnership", parties=["NEC", f"Partner {n}"])
+    for n in range(55):
+        level = {"companies": ["NEC"], "value": n, "region": "GB", "period": "2023", "attributed_to": "Omdia"}
+        for article in (news, again):
+            market.fact("figures", article, "Huawei held 35 percent", **level)
+    return market.publish()
+
+
+def test_counts_are_of_all_there_is_not_of_what_a_page_shows(crowd):
+    said = words(opened("restrictions"))
+    assert "70 deadlines are ahead" in said and "70 operators use or chose" in said
+    assert "55 figures, 60 deals" in words(opened("company", company="nec"))
+    said = words(opened("country", country="GB"))
+    assert "55 figures, 70 selections, 70 restrictions" in said
+    assert "Download 70 restrictions" in said and "Download 55 figures" in said
+    assert "90% · 2 articles" in said
+    _, deals = country_queries.deals_of(view_of(crowd), ("NEC",))
+    assert deals == 60
+
+
+@pytest.mark.parametrize("page, told", [("restrictions", 70), ("deals", 60), ("selections", 70), ("articles", 2)])
+def test_a_row_beyond_the_last_is_told_with_what_there_is_and_the_way_back(crowd, page, told):
+    said = words(opened(page, offset="1000"))
+    assert f"No row from 1,001 on, {told} in all" in said and f"Download {told} " in said
+    assert f"offset={told - 25}" in said if told > 25 else f'href="./{page}">Newer' in said
 
 
 def test_filters_that_exclude_all_say_so(ids):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import search
+from dashboard.charts.common import OPENED
 from dashboard.queries import PAGE, counted, from_start
 from dashboard.sql import KINDS, edge, facts_in, known_at, matching
 from dashboard.view import View
@@ -73,24 +74,36 @@ def _facts_of_stories(view: View, kind: str, article_ids: list[str]) -> dict[str
 
 
 def by_year(view: View) -> pd.DataFrame:
-    """Stories (articles) and facts of each kind by the year of publication, through the view's filters; index: year as text."""
+    """Stories (articles) and facts of each kind by the year of publication, through the view's filters; index: year as text.
+
+    figures_ids and so on: a few of these facts, as many as a click opens, always the same.
+    """
     found, parameters = _found(view)
     narrow = bool(view.filters.publisher or view.filters.since or view.filters.until or view.filters.q)
     parts = [
-        "select year(day) as year, 'articles' as what, count(*) as n from (select min(published_on) as day from found group by story) group by 1"
+        """select year(day) as year, 'articles' as what, count(*) as n, null::varchar[] as ids
+           from (select min(published_on) as day from found group by story) group by 1"""
     ]
     for kind, table in KINDS.items():
         condition, given = _states(view, kind)
         parameters |= given
         among = "and story in (select story from found)" if narrow else ""
         parts.append(
-            f"select year(published_on), '{table}', count(*) from {facts_in(table)} where {condition} {among} group by 1"
+            f"""select year(published_on), '{table}', count(*), min(fact_id, {OPENED})
+                from {facts_in(table)} where {condition} {among} group by 1"""
         )
     counts = view.ask(f"with found as ({found}) {' union all '.join(parts)}", **parameters).dropna(subset="year")
-    wide = counts.assign(year=counts["year"].astype(int).astype(str)).pivot_table(
-        "n", "year", "what", "sum", fill_value=0
+    counts = counts.assign(year=counts["year"].astype(int).astype(str))
+    wide = counts.pivot(index="year", columns="what", values="n").fillna(0)
+    wide = wide.reindex(columns=["articles", *KINDS.values()], fill_value=0).astype(int).sort_index()
+    named = {
+        (year, what): list(ids)
+        for year, what, ids in zip(counts["year"], counts["what"], counts["ids"], strict=True)
+        if what in wide and what != "articles"
+    }
+    return wide.assign(
+        **{f"{table}_ids": [named.get((year, table), []) for year in wide.index] for table in KINDS.values()}
     )
-    return wide.reindex(columns=["articles", *KINDS.values()], fill_value=0).astype(int).sort_index()
 
 
 def every_article(view: View) -> tuple[str, dict[str, object]]:

@@ -11,6 +11,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard.charts.common import OPENED
 from dashboard.goals import Mark
 from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching, whole
 from dashboard.view import View
@@ -167,15 +168,18 @@ def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]
 
 
 def tally(view: View, since: date | None = None) -> pd.DataFrame:
-    """How often each vendor was selected (won) and removed or excluded (lost), the most told first.
+    """How often each vendor was selected (won) and removed or excluded (lost), the most told first; won_ids, lost_ids: the latest.
 
     since: only what happened from this day to the viewed load's.
     """
     where, parameters = matching(view, "selection")
     recent = "happened between $first and $today" if since else "true"
+    latest = "fact_id order by happened desc, fact_id"
     return view.ask(
         f"""select vendor, count(*) filter (decision = 'selected') as won,
-                   count(*) filter (decision in ('removed', 'excluded')) as lost
+                   count(*) filter (decision in ('removed', 'excluded')) as lost,
+                   coalesce(list({latest}) filter (decision = 'selected')[:{OPENED}], []) as won_ids,
+                   coalesce(list({latest}) filter (decision in ('removed', 'excluded'))[:{OPENED}], []) as lost_ids
             from {claims("selection", where)} where {recent} group by vendor having won + lost > 0
             order by won + lost desc, won desc, vendor""",
         **parameters,

@@ -414,4 +414,11 @@ def test_every_decision_about_a_pair_is_seen(tmp_path):
     matrix = selections.matrix(queries.latest_selections(view))
     drawn = {(x, y) for trace in matrix.data for x, y in zip(trace.x, trace.y, strict=True)}
     assert len(drawn) == 3
-    assert queries.tally(view).set_index("vendor").loc["Huawei"].tolist() == [0, 1]
+    tally = queries.tally(view).set_index("vendor")
+    assert tally.loc["Huawei", ["won", "lost"]].tolist() == [0, 1]
+    assert [len(tally.loc[name, ids]) for name in ("Huawei", "Nokia") for ids in ("won_ids", "lost_ids")] == [
+        0,
+        1,
+        1,
+        0,
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +56,26 @@ def test_every_page_has_a_head_a_chart_or_table_and_a_download(market, room):
     assert app.get("plotly_chart") or "vt-table" in said
     assert app.get("download_button") or '<a download href="./api/' in said
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def assert_marks_open(app: AppTest) -> None:
+    """Every mark that says something when it is pointed at names facts, or, a bar of no length, none."""
+    drawn = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    traces = [trace for figure in drawn for trace in figure["data"] if trace.get("hoverinfo") != "skip"]
+    assert traces
+    for trace in traces:
+        marks = trace.get("customdata", [None] * len(trace["x"]))
+        long = trace["x" if trace.get("orientation") == "h" else "y"] if trace["type"] == "bar" else [1] * len(marks)
+        assert all(named for named, length in zip(marks, long, strict=True) if length), trace["name"]
+
+
+@pytest.mark.parametrize(
+    "room", [room for room in TOLD if room.path not in ("quality", "data")], ids=lambda room: room.file
+)
+def test_every_mark_of_every_chart_opens_facts(market, room):
+    assert_marks_open(
+        opened(room.file, **{"company": {"company": "ericsson"}, "country": {"country": "GB"}}.get(room.path, {}))
+    )
 
 
 def test_the_overview_answers_who_holds_the_market_and_who_aims_where(market):

@@ -11,7 +11,7 @@ from dashboard import country_queries, policy_queries, policy_tables, quality, q
 from dashboard.charts import ladder, reliability, ties
 from dashboard.names import companies_of, country_names
 from tests.small_market import Market
-from tests.test_pages import charts, opened, words
+from tests.test_pages import assert_marks_open, charts, opened, words
 from tests.views import view_of
 
 TEXT = (
@@ -229,6 +229,11 @@ def test_each_page_says_its_message_and_shows_articles_words_as_words(ids, page,
     assert app.get("download_button") or '<a download href="./api/' in said
     if page != "quality" and (address or page != "country"):
         assert "fact?fact=" in said
+
+
+@pytest.mark.parametrize("page", ["restrictions", "deals", "selections", "country"])
+def test_every_mark_of_every_chart_opens_facts(ids, page):
+    assert_marks_open(opened(page, **({"country": "GB"} if page == "country" else {})))
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restr
 
 
 def by_year(counts: pd.DataFrame) -> go.Figure:
-    """Facts of each kind by the year in which their articles were published (columns: articles and KINDS; index: year as text)."""
+    """Facts of each kind by the year in which their articles were published (columns: articles, KINDS and the ids of
+    some facts of each; index: year as text). A bar opens these."""
     # Below the years there is room for the legend, which takes two lines on a phone.
     canvas = frame(240, left=36, right=8, top=8, bottom=76)
     for column, kind in KINDS.items():
@@ -24,6 +25,8 @@ def by_year(counts: pd.DataFrame) -> go.Figure:
             marker={"color": theme.KIND_COLOUR[kind]},
             hovertext=[hover([f"{count} {column}", f"in {all_} articles of {year}"]) for year, count, all_ in told],
             hoverinfo="text",
+            customdata=counts[f"{column}_ids"].tolist(),
+            unselected={"marker": {"opacity": 1}},
         )
     legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "font": SMALL, "traceorder": "normal"}
     canvas.layout |= {"barmode": "stack", "bargap": 0.3, "showlegend": True, "legend": legend}

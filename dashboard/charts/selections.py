@@ -18,11 +18,14 @@ ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them al
 
 
 def balance(tally: pd.DataFrame, most: int = 10) -> go.Figure:
-    """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched."""
+    """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched.
+
+    A bar opens the latest of its facts.
+    """
     counts = tally.set_index("vendor").head(most).iloc[::-1]
     canvas = frame(36 * len(counts) + 44, left=124, right=20, top=26, bottom=6)
     for name, sign in (("won", 1), ("lost", -1)):
-        _side(canvas, counts[name], sign)
+        _side(canvas, counts[name], sign, counts[f"{name}_ids"])
     canvas.layout["barmode"] = "overlay"
     reach = max(counts["won"].max(), 1), max(counts["lost"].max(), 1)
     room = 0.13 * sum(reach) + 1  # for the numbers beside the bars
@@ -35,7 +38,7 @@ def balance(tally: pd.DataFrame, most: int = 10) -> go.Figure:
     return canvas.figure()
 
 
-def _side(canvas: Canvas, counts: pd.Series, sign: int) -> None:
+def _side(canvas: Canvas, counts: pd.Series, sign: int, facts: pd.Series) -> None:
     told = "selected" if sign > 0 else "removed or excluded"
     canvas.bar(
         x=[sign * count for count in counts.tolist()],
@@ -47,8 +50,10 @@ def _side(canvas: Canvas, counts: pd.Series, sign: int) -> None:
             "pattern": {"shape": "" if sign > 0 else "/", "fgcolor": "white", "fgopacity": 0.7, "size": 6},
             "cornerradius": 3,
         },
+        customdata=[list(ids) for ids in facts],
         hovertext=[hover([vendor, f"{told} {_times(count)}"]) for vendor, count in counts.items()],
         hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
     )
     side = {"xanchor": "left", "xshift": 5} if sign > 0 else {"xanchor": "right", "xshift": -5}
     for spot, count in enumerate(counts.tolist()):

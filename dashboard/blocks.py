@@ -35,6 +35,12 @@ def note(words: str, role: str = "status") -> None:
     st.html(f'<div class="vt-note" role="{role}">{for_html(" ".join(words.split()))}</div>')
 
 
+def cut(which: str, shown: int, in_all: int, rest: str) -> None:
+    """That only some are shown, "The latest 12 of 40; the file has all."; nothing where all are."""
+    if shown < in_all:
+        foot(f"{which} {shown:,} of {in_all:,}; {rest}.")
+
+
 def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
     """A chart whose marks open their evidence below it: of every fact that the mark's customdata names.
 

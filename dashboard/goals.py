@@ -94,6 +94,13 @@ def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date, marks: Marks
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))
 
 
+def telling(found: Sequence[Goal]) -> list[Goal]:
+    """The same goals, those first that are open and whose deadline is nearest, then those that ended last."""
+    ahead = sorted((goal for goal in found if goal.state == "open"), key=lambda goal: _deadline(goal.row))
+    ended = sorted((goal for goal in found if goal.state != "open"), key=lambda goal: _deadline(goal.row), reverse=True)
+    return ahead + ended
+
+
 def _whose(row: Record) -> tuple:
     """What must be the same for two figures to compare: a share of the 5G market, or an amount in euros, says nothing of a goal
     over all generations or in dollars."""

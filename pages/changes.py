@@ -37,8 +37,7 @@ else:
             with st.container(key=f"changes_{how}"):
                 columns = change_tables.columns(view, how)
                 st.html(tables.table(change_tables.frame(rows[: change_tables.MOST]), columns, heading))
-            if len(rows) > change_tables.MOST:
-                blocks.foot(f"The latest {change_tables.MOST} of {len(rows):,}; the file below has all.")
+            blocks.cut("The latest", min(len(rows), change_tables.MOST), len(rows), "the file below has all")
     if found:
         share.download(lambda: changes.rows_of(found), len(found), "changes", "changes")
     blocks.foot("How sure the reader is counts as a change only where it takes a fact over the least confidence.")

@@ -13,11 +13,13 @@ from dashboard.view import current
 
 LATEST = 8
 FEW = 5
+GOALS = 6  # in the chart
 
 view, room = current(), room_at("")
 held = panels.panels(queries.shares(view), country_names())
 aimed, levels = queries.targets(view, "market_share"), queries.levels_beside(view, "market_share")
 found = goals.goals(aimed, levels, view.today, queries.marks(view))
+first = goals.telling(found)[:GOALS]
 latest, told = queries.selections(view, limit=LATEST)
 acts = queries.restrictions(view, limit=FEW)
 deals = queries.deals(view, limit=FEW)
@@ -55,10 +57,10 @@ if found:
     blocks.title("Who aims where", f"Reckoned as of {theme.day(view.today)}, the day of this data.")
     aims, words = st.columns([0.58, 0.42], gap="large")
     with aims:
-        blocks.chart(targets.bullets(found), key="overview_targets", alt=targets.message(found), view=view)
-        more("targets", "Every target and its statements")
+        blocks.chart(targets.bullets(first), key="overview_targets", alt=targets.message(first), view=view)
+        more("targets", f"All {len(found)} targets and their statements" if len(found) > 1 else "Its statements")
     with words:
-        for goal in found[:3]:
+        for goal in first[:3]:
             st.html(cards.goal_line(goal, view))
 
 if told:

@@ -93,8 +93,7 @@ def fresh() -> None:
     blocks.title(said, f"By publisher, seen from the day of this data. {passed}".strip())
     shown = publishers.head(MOST)
     st.html(tables.table(shown, quality_tables.fresh_columns(view), "Freshness by publisher"))
-    if len(publishers) > len(shown):
-        blocks.foot(f"The freshest {len(shown)} of {len(publishers)} publishers; the file has all.")
+    blocks.cut("The freshest", len(shown), len(publishers), "the file has all")
     share.download(lambda: quality.freshness(view, limit=100_000), len(publishers), "freshness", "publishers")
 
 

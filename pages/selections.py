@@ -64,8 +64,7 @@ def swapped() -> None:
     shown = swaps.head(swap_tables.MOST)
     with st.container(key="swaps"):
         st.html(tables.table(shown, swap_tables.columns(view), "Swaps with the words that state them"))
-    if len(swaps) > len(shown):
-        blocks.foot(f"The latest {len(shown)} of {len(swaps)}; the file has all.")
+    blocks.cut("The latest", len(shown), len(swaps), "the file has all")
     share.download(lambda: swap_tables.for_file(swaps), len(swaps), "swaps", "swaps")
 
 

@@ -6,20 +6,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import blocks, cards, goals, queries, share, theme
+from dashboard import blocks, cards, goals, queries, share, tables, theme
 from dashboard.charts import targets
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
 
+PAGE = 12  # targets
+
 view, room = current(), room_at("targets")
 statements = queries.targets(view)
 found = goals.goals(statements, queries.levels_beside(view), view.today, queries.marks(view))
 
+shown = found[view.filters.offset : view.filters.offset + PAGE]
+
 if not found:
     blocks.empty(view, room, "target")
-for number, (metric, unit) in enumerate(dict.fromkeys((goal.row["metric"], goal.row["unit"]) for goal in found)):
-    own = [goal for goal in found if (goal.row["metric"], goal.row["unit"]) == (metric, unit)]
+for number, (metric, unit) in enumerate(dict.fromkeys((goal.row["metric"], goal.row["unit"]) for goal in shown)):
+    own = [goal for goal in shown if (goal.row["metric"], goal.row["unit"]) == (metric, unit)]
     blocks.title(theme.METRIC[metric], f"in {unit}" if unit not in ("percent", "count") else "")
     blocks.chart(targets.bullets(own), key=f"target_chart_{number}", alt=targets.message(own), view=view)
 
@@ -29,9 +33,12 @@ if found:
         f"generation and unit. Deadlines and paces are reckoned as of {theme.day(view.today)}, the day of this data."
     )
     blocks.title("The life of each target", "Every statement of it, and where its company stands.")
-    for goal in found:
+    for goal in shown:
         basis = theme.basis(goal.row["market"], goal.row["region"], goal.row["generation"], country_names())
         with st.container(key=f"goal_{goal.row['fact_id']}"):
             st.html(cards.goal_card(goal, basis, view))
-    aims = replace(view, filters=replace(view.filters, status=("target",)))
-    share.files(view, "figures", queries.count(aims, "figure"), "statements", status="target")
+    if len(found) > PAGE:
+        st.html(tables.pager(room.path, view.filters, len(shown), len(found), PAGE))
+    stated = queries.count(replace(view, filters=replace(view.filters, status=("target",))), "figure")
+    blocks.cut("Targets of the latest", len(statements), stated, "the file has all statements")
+    share.files(view, "figures", stated, "statements", status="target")

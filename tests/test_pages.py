@@ -86,6 +86,27 @@ def test_the_overview_answers_who_holds_the_market_and_who_aims_where(market):
     assert "Vodafone" in said
 
 
+def test_of_many_targets_the_overview_draws_the_nearest_and_their_page_has_all_page_by_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "They want it.", "2020-01-15", "Light Reading")
+    for n in range(20):
+        aim = {"companies": [f"Vendor {n}"], "value": 20, "period": str(2020 + n), "status": "target"}
+        market.fact("figures", article, "want it", **aim)
+    market.publish()
+    app = opened()
+    (drawn,) = [chart for chart in app.get("plotly_chart") if "overview_targets" in chart.proto.id]
+    assert [f"Vendor {n}" in drawn.proto.spec for n in range(20)] == [4 <= n < 10 for n in range(20)]
+    assert "All 20 targets" in words(app)
+    assert drawn.proto.alt.count("Vendor") == 3 and drawn.proto.alt.endswith("; and 3 more")
+    first, later = opened("targets"), opened("targets", offset="12")
+    assert "1–12 of 20" in words(first) and "13–20 of 20" in words(later)
+    told = [[n for n in range(20) if f">Vendor {n}</a></span> aim" in words(app)] for app in (first, later)]
+    # Open ones first, those with the latest deadline before others.
+    assert told == [[*range(8, 20)], [*range(8)]]
+
+
 def test_market_share_of_nec_shows_0_7_and_20(market):
     app = opened("market_share", company="nec")
     assert "0.7" in charts(app) and "20" in charts(app)

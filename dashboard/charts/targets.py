@@ -10,6 +10,7 @@ from dashboard.goals import Goal, pace, standing
 from dashboard.records import Record
 
 ROW = 78  # pixels for a goal
+TOLD = 3  # goals in the sentence that a chart says
 
 
 def bullets(goals: list[Goal]) -> go.Figure:
@@ -77,9 +78,11 @@ def _mark(canvas: Canvas, spot: int, row: Record, colour: str, symbol: str, said
 
 
 def message(goals: list[Goal]) -> str:
-    """What the chart of these goals says, for those who cannot see it."""
-    return "; ".join(
+    """What the chart of these goals says, for those who cannot see it: the first of them, and how many more there are."""
+    told = [
         f"{theme.together(goal.row['companies'])} {goal.verb} {theme.amount_of(goal.row)} "
         f"by {theme.day(goal.row['period'])}: {standing(goal)}"
-        for goal in goals
-    )
+        for goal in goals[:TOLD]
+    ]
+    more = len(goals) - len(told)
+    return "; ".join([*told, f"and {more} more" if more else ""]).removesuffix("; ")

@@ -9,12 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import browser, embed, evidence, queries, share, tables, theme
+from dashboard import browser, cards, documents, embed, evidence, queries, share, tables, theme
 from dashboard.charts import panels, shares
 from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
 from dashboard.filters import LABELS, Filters, in_words
-from dashboard.site import Room, href
+from dashboard.site import Room, carried, href, room_at
 from dashboard.sql import KINDS, lacking
 from dashboard.view import View
 
@@ -39,6 +39,20 @@ def cut(which: str, shown: int, in_all: int, rest: str) -> None:
     """That only some are shown, "The latest 12 of 40; the file has all."; nothing where all are."""
     if shown < in_all:
         foot(f"{which} {shown:,} of {in_all:,}; {rest}.")
+
+
+def more(view: View, path: str, words: str) -> None:
+    """A link to the page that tells more, with the filters of this one."""
+    st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path), kept=view.filters)), words))
+
+
+def listed(view: View, facts: pd.DataFrame, kind: str, heading: str, path: str, words: str) -> None:
+    """Facts of a kind with their sources, and the way to all of them on the page at a path; nothing where there is none."""
+    if len(facts):
+        title(heading)
+        rows = [row for _, row in facts.assign(kind=kind).iterrows()]
+        st.html(documents.fact_list(rows, view, with_source=True))
+        more(view, path, words)
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
@@ -69,6 +83,8 @@ def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
     title(panel.basis, panel.source, level=3)
     said = f"{panel.basis}, {panel.source}: {panels.message(panel, view.today)}"
     chart(shares.draw(panel, height), key=key, alt=said, view=view)
+    if undated := shares.undrawn(panel):
+        st.html(cards.undated(undated, view))
 
 
 def share_charts(view: View, room: Room, found: Sequence[panels.Panel], *, key: str, first: int, most: int) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dashboard import evidence, goals, theme
-from dashboard.charts.panels import Panel
+from dashboard.charts.panels import Panel, level
 from dashboard.country_tables import counted
 from dashboard.escape import for_html
 from dashboard.goals import Goal
+from dashboard.records import Record
 from dashboard.tables import number_link, quote_cell, who
 from dashboard.view import View
 
@@ -98,6 +99,12 @@ def share_card(panel: Panel, view: View) -> str:
         f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
         f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}</div></div>'
     )
+
+
+def undated(rows: Sequence[Record], view: View) -> str:
+    """Shares that a chart over time has no place for, each a link to its evidence."""
+    told = ", ".join(number_link(row, f"{theme.together(row['companies'])} {level(row)}", view.filters) for row in rows)
+    return f'<p class="vt-foot">Of no period that is told, so not drawn: {told}.</p>'
 
 
 def goal_line(goal: Goal, view: View) -> str:

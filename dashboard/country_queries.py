@@ -58,6 +58,18 @@ def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> tuple[p
     return rows, counted(rows)
 
 
+def tied_at_home(view: View, companies: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of these companies have a deal, through the view's filters, by key."""
+    where, parameters = matching(view, "deal", replace(view.filters, country=(), company=()))
+    rows = view.ask(
+        f"""select distinct party from (select unnest(parties) as party from {facts_in("deals")} where {where})
+            where list_contains($at_home, party) order by party""",
+        **parameters,
+        at_home=list(companies),
+    )
+    return tuple(view.names.key(name) for name in rows["party"])
+
+
 def of_country(filters: Filters, code: str) -> Filters:
     """The address of one country's page, in the same version of the data."""
     return Filters(country=(code,), v=filters.v)

@@ -17,6 +17,7 @@ from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching, w
 from dashboard.view import View
 
 PAGE = 25
+DENOMINATORS = 24  # of shares, in charts
 # What is a share of the same thing, measured by the same body; where nobody is credited, by the same article.
 _DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, story)"
 # What must be the same for a level to be compared with a target.
@@ -48,7 +49,14 @@ def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tu
     return _page(view, "figure", *_of_metric(view, metric), limit)
 
 
-def shares(view: View, most: int = 24, companies_each: int = 12, rows_each: int = 300) -> pd.DataFrame:
+def count_denominators(view: View) -> int:
+    """How many things market shares are told of, and by how many bodies: as many charts as `shares` could be."""
+    where, parameters = _of_metric(view, "market_share")
+    told = f"select distinct {_DENOMINATOR} from {facts_in('figures')} where {where} and status = 'actual'"
+    return int(view.ask(f"select count(*) as n from ({told})", **parameters)["n"].iloc[0])
+
+
+def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_each: int = 300) -> pd.DataFrame:
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
     with the newest claims of the largest companies in each; and the targets. told_of: of how many companies it is told."""
     where, parameters = _of_metric(view, "market_share")
@@ -122,15 +130,11 @@ def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, mo
     )
 
 
-def other_levels(view: View, limit: int = PAGE) -> pd.DataFrame:
-    """Levels of contracts, networks, shipments and revenue, the newest first."""
+def other_levels(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
+    """Levels and forecasts of contracts, networks, shipments and revenue, the newest first; and how many there are in all."""
     where, parameters = matching(view, "figure")
-    return view.ask(
-        f"""select * from {claims("figure", f"{where} and metric <> 'market_share' and status = 'actual'")}
-            order by {_NEWEST_FIRST} limit $limit""",
-        **parameters,
-        limit=limit,
-    )
+    others = f"{where} and metric <> 'market_share' and status <> 'target'"
+    return _page(from_start(view), "figure", others, parameters, limit)
 
 
 def _page(

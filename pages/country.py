@@ -57,9 +57,13 @@ def about(codes: tuple[str, ...]) -> None:
     operators(name, chosen, rows, told)
     restrictions(name, counts["restriction"])
     levels(name, counts["figure"])
-    if len(deals):
+    if tied:
         blocks.title("Deals of companies at home there", "The latest first; an article tells companies, not countries.")
         st.html(fact_list([row for _, row in deals.assign(kind="deal").iterrows()], view, with_source=True))
+        theirs = view.filters.company or country_queries.tied_at_home(view, at_home)
+        own = replace(view, filters=replace(view.filters, company=theirs))
+        blocks.cut("The latest", len(deals), tied, "the page Deals has all")
+        blocks.more(own, "deals", "All deals of these companies")
 
 
 def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) -> None:
@@ -71,6 +75,9 @@ def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) ->
         blocks.title(said, "A mark is a decision: click it for its sentence.")
         st.html(tables.decision_legend())
         blocks.chart(selections.matrix(chosen), key="country_matrix", alt=f"Matrix: {said}.", view=view)
+        blocks.cut("Operators in the chart:", min(count, selections.ROWS), count, "the table has all")
+        vendors = chosen["vendor"].nunique()
+        blocks.cut("Vendors in the chart:", min(vendors, selections.COLUMNS), vendors, "the table has all")
     if told:
         blocks.title("Every selection", "The latest first.", level=3)
         blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
@@ -88,10 +95,13 @@ def restrictions(name: str, told: int) -> None:
     blocks.chart(ladder.draw(steps, country_names(), view.today), key="country_ladder", alt=said, view=view)
     with st.container(key="country_restrictions"):
         st.html(tables.table(steps.head(LISTED), policy_tables.restriction_columns(view), "Restrictions"))
-    met, _ = policy_queries.operators_met(view)
+    if told > LISTED:
+        blocks.more(view, "restrictions", f"All {told:,} restrictions")
+    met, in_all = policy_queries.operators_met(view)
     if len(met):
         blocks.title("Operators that this meets", level=3)
         st.html(tables.table(met, policy_tables.met_columns(view), "Operators that restrictions meet"))
+        blocks.cut("The first", len(met), in_all, "narrow it by company for the others")
     share.files(view, "restrictions", told, "restrictions")
 
 
@@ -104,6 +114,7 @@ def levels(name: str, told: int) -> None:
     blocks.title(f"{name}: figures", "The newest period first. The value leads to the fact’s own page.")
     figures, _ = queries.figures_page(queries.from_start(view), limit=LISTED)
     st.html(tables.table(figures, tables.figure_columns(view), "Figures"))
+    blocks.cut("The newest", len(figures), told, "the file has all")
     share.files(view, "figures", told, "figures")
 
 

@@ -28,9 +28,14 @@ else:
 
     blocks.share_charts(view, room, found[1:], key="share_chart", first=1, most=MOST)
 
+    if len([panel for panel in found if panel.actual]) >= queries.DENOMINATORS:
+        all_ = queries.count_denominators(view)
+        blocks.cut("Charts of the fullest and newest", queries.DENOMINATORS, all_, "the table has every figure")
+
     if quarrels:
         blocks.title("Where sources disagree", "The same company, thing and period; no value is averaged away.")
         blocks.chart(rivals.draw(quarrels), key="share_rivals", alt=rivals.message(quarrels), view=view)
+        blocks.cut("The widest apart:", min(len(quarrels), rivals.MOST), len(quarrels), "the table has every figure")
 
     rows, in_all = queries.figures_page(view, "market_share")
     blocks.title("Every published figure", "The newest period first. The value leads to the fact's own page.")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
-from dashboard import blocks, cards, documents, goals, news, queries, share, tables, theme
+from dashboard import blocks, cards, goals, news, queries, share, tables, theme
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
-from dashboard.site import carried, href, room_at
+from dashboard.site import room_at
 from dashboard.view import current
 
 LATEST = 8
@@ -25,20 +24,6 @@ acts = queries.restrictions(view, limit=FEW)
 deals = queries.deals(view, limit=FEW)
 
 
-def more(path: str, words: str) -> None:
-    """A link to the page that tells more, with the filters of this one."""
-    st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path))), words))
-
-
-def listed(facts: pd.DataFrame, kind: str, heading: str, path: str, words: str) -> None:
-    """The latest facts of a kind with their sources, and the way to all of them."""
-    if len(facts):
-        blocks.title(heading)
-        rows = [row for _, row in facts.assign(kind=kind).iterrows()]
-        st.html(documents.fact_list(rows, view, with_source=True))
-        more(path, words)
-
-
 if not held and not found and not told and acts.empty and deals.empty:
     blocks.empty(view, room, "fact")
 
@@ -48,7 +33,7 @@ if held:
     with newest:
         chart, said = shares.newest(held[0]), panels.leading(held[0], view.today)
         blocks.chart(chart, key="overview_shares", alt=f"{held[0].basis}: {said}", view=view)
-        more("market-share", "All market shares, over time")
+        blocks.more(view, "market-share", "All market shares, over time")
     with others:
         for panel in held[1:4]:
             st.html(cards.share_card(panel, view))
@@ -58,7 +43,9 @@ if found:
     aims, words = st.columns([0.58, 0.42], gap="large")
     with aims:
         blocks.chart(targets.bullets(first), key="overview_targets", alt=targets.message(first), view=view)
-        more("targets", f"All {len(found)} targets and their statements" if len(found) > 1 else "Its statements")
+        blocks.more(
+            view, "targets", f"All {len(found)} targets and their statements" if len(found) > 1 else "Its statements"
+        )
     with words:
         for goal in first[:3]:
             st.html(cards.goal_line(goal, view))
@@ -70,14 +57,16 @@ if told:
     )
     with st.container(key="overview_selections"):
         st.html(tables.table(latest, tables.selection_columns(view), "The latest selections"))
-    more("selections", f"All {told:,} selections")
+    blocks.more(view, "selections", f"All {told:,} selections")
 
 if len(acts) or len(deals):
     ruled, tied = st.columns(2, gap="large")
     with ruled:
-        listed(acts, "restriction", "Latest restrictions", "restrictions", "All restrictions and their deadlines")
+        blocks.listed(
+            view, acts, "restriction", "Latest restrictions", "restrictions", "All restrictions and their deadlines"
+        )
     with tied:
-        listed(deals, "deal", "Latest deals", "deals", "All deals and who is tied to whom")
+        blocks.listed(view, deals, "deal", "Latest deals", "deals", "All deals and who is tied to whom")
 
 news.since_last_visit(view)
 

@@ -25,46 +25,49 @@ view, room = current(), room_at("restrictions")
 def by_country() -> None:
     """The ladder: countries and rungs."""
     steps = policy_queries.ladder(view)
-    if steps.empty:
-        return
     said = ladder.message(steps)
     blocks.title(said, "Rows: who decides. Columns: what it does. A square is a vendor.")
     st.html(policy_tables.legend(ladder.vendors_of(steps)))
     figure = ladder.draw(steps, country_names(), view.today)
     blocks.chart(figure, key="restriction_ladder", alt=f"Countries and their steps: {said}", view=view)
+    blocks.cut("Drawn from the latest", len(steps), count, "the table has every restriction")
+    places = steps["authority"].nunique()
+    blocks.cut("Those that went furthest:", min(places, ladder.COUNTRIES), places, "the table has all")
     blocks.foot(ABOUT_LADDER)
 
 
 def ahead() -> None:
     """Deadlines that have not passed on the viewed load's day."""
-    due, count = policy_queries.deadlines_ahead(view)
+    due, ahead_ = policy_queries.deadlines_ahead(view)
     if due.empty:
         blocks.title("No deadline is ahead", f"Seen from {theme.day(view.today)}, the day of this data.")
         return
     first = due.iloc[0]
     where = theme.place(first["authority"], country_names())
-    more = f"{count:,} deadlines are ahead, the next" if count > 1 else "One deadline is ahead,"
+    more = f"{ahead_:,} deadlines are ahead, the next" if ahead_ > 1 else "One deadline is ahead,"
     said = f"{more} {policy_tables.time_left(first['deadline_end'], view.today)} ({where})"
     blocks.title(said, f"Seen from {theme.day(view.today)}, the day of this data. The nearest first.")
     with st.container(key="deadlines"):
         st.html(tables.table(due, policy_tables.deadline_columns(view), "Deadlines ahead"))
+    blocks.cut("The nearest", len(due), ahead_, "the table below has every restriction")
 
 
 def met() -> None:
     """Operators that use or chose a vendor where a step was taken against it."""
-    operators, _ = policy_queries.operators_met(view)
+    operators, in_all = policy_queries.operators_met(view)
     if operators.empty:
         return
-    count = int(operators["operators"].iloc[0])
-    words = "One operator uses or chose" if count == 1 else f"{count:,} operators use or chose"
+    met_ = int(operators["operators"].iloc[0])
+    words = "One operator uses or chose" if met_ == 1 else f"{met_:,} operators use or chose"
     blocks.title(f"{words} a vendor that their country acts on", "The nearest deadline first.")
     with st.container(key="met"):
         st.html(tables.table(operators, policy_tables.met_columns(view), "Operators that restrictions meet"))
+    blocks.cut("The first", len(operators), in_all, "narrow it by country or company for the others")
     blocks.foot(ABOUT_MET)
 
 
 rows, count = queries.facts_page(view, "restriction")
-if not count and rows.empty and policy_queries.ladder(view).empty:
+if not count:
     blocks.empty(view, room, "restriction")
 else:
     by_country()

@@ -35,6 +35,7 @@ def in_all() -> None:
         said = selections.message(tally)
         blocks.title(said, "Decisions that the articles tell, each counted once.")
         blocks.chart(selections.balance(tally), key="selection_balance", alt=said, view=view)
+        blocks.cut("Vendors told of most:", min(len(tally), selections.BARS), len(tally), "the table has all")
 
 
 def by_operator() -> None:
@@ -60,6 +61,8 @@ def swapped() -> None:
     said = swap_chart.message(swaps)
     blocks.title(said, "Rows: taken out. Columns: chosen instead. Hollow: inferred from two articles.")
     blocks.chart(swap_chart.from_to(swaps), key="swap_matrix", alt=f"Matrix of swaps: {said}", view=view)
+    losers = swaps["loser"].nunique()
+    blocks.cut("Vendors taken out most:", min(losers, swap_chart.ROWS), losers, "the file has all")
     blocks.foot(ABOUT_SWAPS)
     shown = swaps.head(swap_tables.MOST)
     with st.container(key="swaps"):
@@ -75,6 +78,8 @@ def by_year() -> None:
         said = years.message(counts)
         blocks.title(said, "Above a vendor’s line: selected. Below it, hatched: removed or excluded.")
         blocks.chart(years.wins_and_losses(counts), key="selection_years", alt=said, view=view)
+        vendors = counts.loc[counts["year"].notna(), "vendor"].nunique()
+        blocks.cut("Vendors told of most:", min(vendors, years.MOST), vendors, "the table below has all")
         blocks.foot(ABOUT_YEARS)
 
 

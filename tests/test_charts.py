@@ -399,6 +399,27 @@ def test_the_bullet_chart_marks_now_full_and_the_goal_hollow(view):
     assert drawn == [(0.7, "hexagon"), (20, "hexagon-open")]
 
 
+def test_shares_without_a_period_are_told_where_a_chart_over_time_has_no_place_for_them(tmp_path):
+    dated = [{"value": value, "period": str(2010 + value), "attributed_to": "Omdia"} for value in (1, 2)]
+    rows = figures_of(tmp_path, *dated, {"value": 3, "attributed_to": "Omdia"})
+    (panel,) = sorted_panels.panels(rows, country_names())
+    (left,) = shares.undrawn(panel)
+    told = cards.undated([left], view_of(tmp_path / "published.duckdb"))
+    assert f'fact?fact={left["fact_id"]}">NEC 3%</a>' in told
+    (alone,) = sorted_panels.panels(rows[rows["value"] == 3], country_names())
+    assert shares.undrawn(alone) == []
+
+
+def test_the_sentence_of_many_quarrels_says_how_many_more_there_are(tmp_path):
+    rows = [
+        {"companies": [f"Vendor {n}"], "value": value, "period": "2019", "attributed_to": f"Firm {value}"}
+        for n in range(8)
+        for value in (1, 2)
+    ]
+    quarrels = rivals.quarrels(figures_of(tmp_path, *rows), country_names())
+    assert len(quarrels) == 8 and rivals.message(quarrels).endswith("; and 2 more")
+
+
 # ---- selections
 
 

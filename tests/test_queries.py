@@ -88,6 +88,21 @@ def test_figures_nobody_is_credited_with_are_not_taken_for_one_claim(tmp_path):
     assert len(queries.figures(view_of(market.publish()))) == 2
 
 
+def test_forecasts_are_among_the_other_figures_and_targets_are_not(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    article = market.article("one", "NEC will have 5 contracts.", "2023-05-01", "Wire")
+    for status in ("actual", "forecast", "target"):
+        counted = {"metric": "contracts", "unit": "count", "value": 5, "status": status}
+        market.fact("figures", article, "5 contracts", companies=["NEC"], **counted)
+    rows, in_all = queries.other_levels(view_of(market.publish()), limit=1)
+    assert (len(rows), in_all) == (1, 2)
+
+
+def test_as_many_denominators_are_told_as_charts_could_be(market):
+    assert queries.count_denominators(view_of(market[0])) == 4
+
+
 def test_a_table_comes_a_page_at_a_time(market):
     rows, in_all = queries.figures_page(view_of(market[0]), "market_share", limit=2)
     later, _ = queries.figures_page(view_of(market[0], offset=2), "market_share", limit=2)

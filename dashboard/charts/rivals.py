@@ -84,7 +84,8 @@ def _told(row: Record) -> str:
 
 def message(found: list[Quarrel]) -> str:
     """What the chart says, for those who cannot see it."""
-    return "; ".join(
+    told = "; ".join(
         f"{one.what}: " + ", ".join(f"{theme.amount_of(row)} ({_source(row)})" for row in one.rows)
         for one in found[:MOST]
     )
+    return f"{told}; and {len(found) - MOST} more" if len(found) > MOST else told

@@ -12,12 +12,13 @@ from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them all
+BARS = 10  # vendors
 
 
 # ---- in all
 
 
-def balance(tally: pd.DataFrame, most: int = 10) -> go.Figure:
+def balance(tally: pd.DataFrame, most: int = BARS) -> go.Figure:
     """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched.
 
     A bar opens the latest of its facts.

@@ -22,6 +22,11 @@ def draw(panel: Panel, height: int = 300) -> go.Figure:
     return _lines(panel, height) if panel.over_time else bars(list(panel.rows))
 
 
+def undrawn(panel: Panel) -> list[Record]:
+    """Claims that `draw` leaves out: where there is a time to draw, those of no period."""
+    return [row for row in panel.rows if not row["period_start"]] if panel.over_time else []
+
+
 def newest(panel: Panel) -> go.Figure:
     """The newest levels of a panel, as bars."""
     return bars(panel.latest)

@@ -9,7 +9,7 @@ from dashboard import theme
 from dashboard.charts.common import FAINT, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
-MOST = 7  # vendors in the chart
+MOST = 7  # vendors in the chart; the table has all
 TOLD = {"won": "selected", "lost": "removed or excluded"}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import swaps
+from dashboard import queries, swaps
 from dashboard.charts.common import OPENED
 from dashboard.sql import claims, facts_in, matching
 from dashboard.view import View
@@ -54,6 +56,29 @@ def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:
         most=most,
     )
     return (rows["vendor"].iloc[0] if len(rows) else None), rows
+
+
+def lately(view: View) -> tuple[pd.DataFrame, date]:
+    """Wins and losses by vendor (as queries.tally) of the twelve months to the viewed load's day; where nothing is told of
+    those, of the twelve to the last day that something is told of; and the day to which they go."""
+    counts = queries.tally(view, since=_a_year_before(view.today))
+    if len(counts):
+        return counts, view.today
+    where, parameters = matching(view, "selection")
+    last = view.ask(
+        f"""select max(happened) as day from {facts_in("selections")}
+            where {where} and happened <= $today and decision in ('selected', 'removed', 'excluded')""",
+        **parameters,
+        today=view.today,
+    )["day"].iloc[0]
+    if pd.isna(last):
+        return counts, view.today
+    day = pd.Timestamp(last).date()
+    return queries.tally(view, since=_a_year_before(day), until=day), day
+
+
+def _a_year_before(day: date) -> date:
+    return (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
 
 
 def by_year(view: View) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard import blocks, browser, cards, change_tables, changes, documents, theme
+from dashboard import blocks, browser, cards, change_tables, changes, documents, queries, theme
+from dashboard.country_tables import counted
 from dashboard.data import Load, Snapshot
 from dashboard.site import carried, href, room_at
+from dashboard.sql import KINDS
 from dashboard.view import View
 
 SHOWN = 5
@@ -43,6 +45,7 @@ def since_last_visit(view: View) -> None:
     newest = view.snapshot.newest
     begun = since(view.snapshot, browser.last_seen("last_seen", f"{view.snapshot.store}.{newest.number}"))
     if begun is None:
+        _all_there_is(view)
         return
     then = replace(view.filters, v=f"{view.snapshot.store}.{begun.load.number}", offset=0)
     found = changes.changes(replace(view, load=begun.load, filters=then))
@@ -59,6 +62,15 @@ def since_last_visit(view: View) -> None:
         if found:
             address = href("changes", replace(carried(view.filters, to=room_at("changes")), v=then.v))
             st.html(cards.more_link(address, f"All {len(found):,} changes" if len(found) > 1 else "The change"))
+
+
+def _all_there_is(view: View) -> None:
+    """What the only load of a store brought, in numbers: to compare it with nothing would list every fact."""
+    told = counted({kind: queries.count(view, kind) for kind in KINDS})
+    if told:
+        with st.container(key="news"):
+            blocks.title(f"What came in with the last load: {told}", f"It is the first: {_named(view.load)}.")
+            blocks.more(view, "articles", "The articles that state them")
 
 
 def _named(load: Load) -> str:

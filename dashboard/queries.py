@@ -171,10 +171,10 @@ def selections(view: View, limit: int | None = None) -> tuple[pd.DataFrame, int]
     return _page(view, "selection", *matching(view, "selection"), limit)
 
 
-def tally(view: View, since: date | None = None) -> pd.DataFrame:
+def tally(view: View, since: date | None = None, until: date | None = None) -> pd.DataFrame:
     """How often each vendor was selected (won) and removed or excluded (lost), the most told first; won_ids, lost_ids: the latest.
 
-    since: only what happened from this day to the viewed load's.
+    since: only what happened from this day to another (until), else to the viewed load's.
     """
     where, parameters = matching(view, "selection")
     recent = "happened between $first and $today" if since else "true"
@@ -188,7 +188,7 @@ def tally(view: View, since: date | None = None) -> pd.DataFrame:
             order by won + lost desc, won desc, vendor""",
         **parameters,
         first=since,
-        today=view.today,
+        today=until or view.today,
     )
 
 

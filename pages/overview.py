@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, cards, goals, news, queries, share, tables, theme
+from dashboard import blocks, cards, decisions, goals, news, queries, share, tables, theme
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -13,6 +13,8 @@ from dashboard.view import current
 LATEST = 8
 FEW = 5
 GOALS = 6  # in the chart
+BARS = 8  # vendors in the chart
+NARROW = ("When", "Operator", "Vendor", "Decision", "The words that state it")
 
 view, room = current(), room_at("")
 held = panels.panels(queries.shares(view), country_names())
@@ -51,12 +53,21 @@ if found:
             st.html(cards.goal_line(goal, view))
 
 if told:
-    a_year_ago = view.today.replace(year=view.today.year - 1, day=min(view.today.day, 28))
-    blocks.title(
-        "Which operators chose whom lately", selections.lately(queries.tally(view, since=a_year_ago), view.today)
-    )
-    with st.container(key="overview_selections"):
-        st.html(tables.table(latest, tables.selection_columns(view), "The latest selections"))
+    counts, day = decisions.lately(view)
+    said = selections.lately(counts, day)
+    blocks.title("Which operators chose whom lately", said)
+    balance, ledger = st.columns([0.36, 0.64], gap="large")
+    if len(counts):
+        with balance:
+            chart = selections.balance(counts, most=BARS)
+            blocks.chart(chart, key="overview_balance", alt=said, view=view)
+            blocks.cut(
+                "Vendors told of most:", min(len(counts), BARS), len(counts), "the page Vendor selections has all"
+            )
+    # Beside a chart there is no room for all columns.
+    narrow = [column for column in tables.selection_columns(view) if column.title in NARROW]
+    with ledger if len(counts) else st.container(), st.container(key="overview_selections"):
+        st.html(tables.table(latest, narrow, "The latest selections"))
     blocks.more(view, "selections", f"All {told:,} selections")
 
 if len(acts) or len(deals):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -178,6 +179,44 @@ def test_claims_without_a_date_are_in_no_year(home):
     market.publish()
     assert decisions.by_year(view_of(home / "published.duckdb"))["year"].isna().all()
     assert "one year" not in words(opened("selections"))
+
+
+# ---- lately
+
+
+def test_wins_and_losses_of_twelve_months_are_those_to_the_loads_day_and_no_others(home):
+    market = Market(home)
+    market.load("2021-05-31")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    for operator, period in (
+        ("BT", "2020-05-30"),
+        ("Orange", "2020-05-31"),
+        ("EE", "2021-05-31"),
+        ("O2", "2021-06-01"),
+    ):
+        market.fact("selections", article, "picks Nokia", operator=operator, vendor="Nokia", period=period)
+    market.fact("selections", article, "Orange takes Huawei out", operator="A", vendor="Huawei", decision="removed")
+    counts, day = decisions.lately(view_of(market.publish()))
+    assert str(day) == "2021-05-31"
+    assert counts[["vendor", "won", "lost"]].to_numpy().tolist() == [["Nokia", 2, 0], ["Huawei", 0, 1]]
+    assert selections.lately(counts, day) == (
+        "In the 12 months to 31 May 2021: most selected: Nokia twice. Most often removed or excluded: Huawei, once."
+    )
+
+
+def test_where_the_last_months_tell_nothing_the_last_that_do_are_told(home, told):
+    market = Market(home / "later")
+    market.load("2026-06-01")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    for operator, period in (("BT", "2020-07"), ("Orange", "2019-06")):
+        market.fact("selections", article, "picks Nokia", operator=operator, vendor="Nokia", period=period)
+    view = view_of(market.publish())
+    counts, day = decisions.lately(view)
+    assert str(day) == "2020-07-01" and counts["won"].tolist() == [1]
+    assert queries.tally(view, since=date(2019, 1, 1))["won"].tolist() == [2]
+    empty = view_of(home / "later" / "published.duckdb", company=("zte",))
+    counts, day = decisions.lately(empty)
+    assert selections.lately(counts, day) == "In the 12 months to 1 Jun 2026: no choice is told."
 
 
 # ---- operator by operator

@@ -107,6 +107,14 @@ def test_of_many_targets_the_overview_draws_the_nearest_and_their_page_has_all_p
     assert told == [[*range(8, 20)], [*range(8)]]
 
 
+def test_the_overview_draws_wins_and_losses_beside_the_latest_selections(market):
+    app = opened()
+    (drawn,) = [chart for chart in app.get("plotly_chart") if "overview_balance" in chart.proto.id]
+    assert drawn.proto.alt == "In the 12 months to 10 Feb 2020: most selected: Ericsson once."
+    assert market["selection"] in drawn.proto.spec and "The latest selections" in words(app)
+    assert len(app.get("plotly_chart")) == 3
+
+
 def test_market_share_of_nec_shows_0_7_and_20(market):
     app = opened("market_share", company="nec")
     assert "0.7" in charts(app) and "20" in charts(app)

@@ -10,7 +10,7 @@ from dashboard.queries import PAGE, counted, from_start
 from dashboard.sql import KINDS, edge, facts_in, known_at, matching
 from dashboard.view import View
 
-_NARROWING = ("company", "market", "region")
+_NARROWING = ("company", "operator", "market", "region")
 # A question of its own: beside a left join's "on", DuckDB 2.0.0 forgets a later "limit" where none of that side's rows pass
 # (tests/test_stories_shown.py).
 _STORIES = f"(select * from {{db}}.stories s where {known_at('s')})"

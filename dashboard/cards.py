@@ -124,10 +124,12 @@ def goal_line(goal: Goal, view: View) -> str:
     )
 
 
-def company_head(name: str, counts: Mapping[str, int]) -> str:
-    """A company's name and how much is told about it."""
+def company_head(name: str, counts: Mapping[str, int], bought: int) -> str:
+    """A company's name and how much is told about it. bought: selections of its own, as an operator."""
+    own = f"{counted({'selection': bought})} of its own, as an operator" if bought else ""
+    told = ", ".join(filter(None, (counted(counts), own)))
     colour, _ = theme.company_style([name])
     return (
         f'<div class="vt-title"><h2><span class="vt-who"><span class="vt-dot" style="background:{colour}"></span>'
-        f"{for_html(name)}</span></h2><p>{for_html(counted(counts))}</p></div>"
+        f"{for_html(name)}</span></h2><p>{for_html(told)}</p></div>"
     )

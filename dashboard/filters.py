@@ -140,7 +140,9 @@ def short(words: str) -> str:
 
 
 def _lookup(name: str, names: Names, known: Mapping[str, Iterable[str]]) -> Callable[[str], str]:
-    keys = {names.key(held) if name != "publisher" else held for held in known.get(name, ())}
+    # An operator has a page as other companies do.
+    kinds = ("company", "operator") if name == "company" else (name,)
+    keys = {names.key(held) if name != "publisher" else held for kind in kinds for held in known.get(kind, ())}
     folded = {key.casefold(): key for key in keys}
 
     def read(value: str) -> str:

@@ -12,7 +12,7 @@ from dashboard.escape import for_html
 from dashboard.filters import Filters
 from dashboard.names import country_names
 from dashboard.site import href
-from dashboard.tables import Column, number_link, quote_cell, when_cell, who
+from dashboard.tables import Column, number_link, operator_cell, quote_cell, when_cell, who
 from dashboard.view import View
 
 
@@ -98,7 +98,7 @@ def met_columns(view: View) -> list[Column]:
         return f'{number_link(row, words, view.filters)}<br><span class="vt-soft">{for_html(when)}</span>'
 
     return [
-        Column("Operator", lambda row: f"<b>{for_html(evidence.operator_of(row))}</b>"),
+        Column("Operator", lambda row: operator_cell(row, view)),
         Column("Country", lambda row: place_cell(row["country"], view)),
         Column("Vendor", lambda row: who([row["vendor"]], view)),
         Column("Its latest word on it", decision),

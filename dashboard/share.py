@@ -57,10 +57,10 @@ def link_bar(view: View, room: Room) -> None:
 FILES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "json": "JSON"}
 
 
-def files(view: View, table: str, count: int, what: str, **fixed: str) -> None:
+def files(view: View, table: str, count: int, what: str, *, part: str = "", **fixed: str) -> None:
     """Links to exactly the rows of a table that the page shows, as files, with their quotes, sources and links.
 
-    fixed: filters that the page sets by itself, as `metric`.
+    fixed: filters that the page sets by itself, as `metric`. part: of the page, where it offers one table twice.
     """
     links = "".join(
         f'<a download href="{for_html(address(f"{table}.{ending}", view.filters, **fixed))}">{name}</a>'
@@ -68,7 +68,7 @@ def files(view: View, table: str, count: int, what: str, **fixed: str) -> None:
     )
     feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **fixed)) if table in TABLES else ""
     followed = f'<a href="{feed}" target="_blank">Feed of changes</a>' if feed else ""
-    with st.container(key="_".join(("files", table, *fixed.values()))):
+    with st.container(key="_".join(filter(None, ("files", table, part, *fixed.values())))):
         st.html(f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{followed}</div>')
 
 

@@ -109,7 +109,7 @@ ROOMS = (
         # Beside them, the deals of companies at home there: no deal tells a country.
         kinds=("figure", "selection", "restriction"),
     ),
-    Room("articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("q",)),
+    Room("articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("operator", "q")),
     Room(
         "quality",
         "quality",

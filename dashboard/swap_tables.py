@@ -8,7 +8,7 @@ from dashboard import evidence, theme
 from dashboard.escape import for_html
 from dashboard.names import country_names
 from dashboard.swaps import FULL, PARTIAL, UNTOLD, side
-from dashboard.tables import Column, number_link, quote_cell, when_cell, who
+from dashboard.tables import Column, number_link, operator_cell, quote_cell, when_cell, who
 from dashboard.view import View
 
 MOST = 12  # swaps in the ledger on the page; the file has all
@@ -20,7 +20,7 @@ def columns(view: View) -> list[Column]:
 
     def operator(row: pd.Series) -> str:
         where = for_html(theme.place(row["country"], country_names())) if row["country"] else "country not told"
-        return f'<b>{for_html(evidence.operator_of(row))}</b><br><span class="vt-soft">{where}</span>'
+        return f'{operator_cell(row, view)}<br><span class="vt-soft">{where}</span>'
 
     def pair(row: pd.Series) -> str:
         winner = who([row["winner"]], view) if row["winner"] else '<span class="vt-soft">winner not told</span>'

@@ -73,6 +73,15 @@ def who(names: list[str], view: View) -> str:
     return " + ".join(parts)
 
 
+def operator_cell(row: pd.Series, view: View) -> str:
+    """The operator, a link to its own page where it has a name."""
+    words = f"<b>{for_html(evidence.operator_of(row))}</b>"
+    if not evidence.told(row["operator"]):
+        return words
+    link = href("company", Filters(company=(view.names.key(row["operator"]),), v=view.filters.v))
+    return f'<a class="vt-plain" href="{for_html(link)}">{words}</a>'
+
+
 def number_link(row: pd.Series, words: str, filters: Filters) -> str:
     """A number, or any words of ours, that lead to their evidence."""
     return f'<a href="{for_html(evidence_link(filters, row["fact_id"]))}">{for_html(words)}</a>'
@@ -139,7 +148,7 @@ def selection_columns(view: View) -> list[Column]:
 
     return [
         Column("When", when_cell, "vt-when"),
-        Column("Operator", lambda row: f"<b>{for_html(evidence.operator_of(row))}</b>"),
+        Column("Operator", lambda row: operator_cell(row, view)),
         Column("Country", lambda row: for_html(theme.place(row["country"], country_names()))),
         Column("Vendor", lambda row: who([row["vendor"]], view)),
         Column("Decision", decision),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard import blocks, cards, documents, goals, queries, share, tables
+from dashboard import article_queries, blocks, cards, decisions, documents, goals, queries, share, swap_tables, tables
 from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.sql import KINDS
-from dashboard.view import current
+from dashboard.view import View, current
 
 MOST = 4  # charts of shares, unless the link asks for more
 AIMS = 6
 LISTED = 50  # deals, and restrictions
+ARTICLES = 10
 
 view, room = current(), room_at("company")
 
@@ -30,21 +33,31 @@ def index() -> None:
 
 
 def about(name: str) -> None:
-    """Shares, targets, selections, deals and restrictions of one company."""
+    """Shares, targets, selections, swaps, deals and restrictions of one company, whether it sells networks or runs them."""
     counts = {kind: queries.count(view, kind) for kind in KINDS}
-    if not any(counts.values()):
+    as_operator = replace(view, filters=replace(view.filters, company=(), operator=view.filters.company))
+    own = queries.count(as_operator, "selection")
+    if not own and not any(counts.values()):
         blocks.empty(view, room, f"fact about {name}")
         return
-    st.html(cards.company_head(name, counts))
+    st.html(cards.company_head(name, counts, own))
     if counts["figure"]:
         figures(counts["figure"])
     if counts["selection"]:
         chosen()
+        swapped(view, "Swaps that touch it", "swaps")
+    if own:
+        bought(as_operator, own)
+        swapped(as_operator, "What it swapped", "own_swaps")
     deals, acts = queries.deals(view, limit=LISTED), queries.restrictions(view, limit=LISTED)
     blocks.listed(view, deals, "deal", "Deals", "deals", f"All {counts['deal']:,} deals and who is tied to whom")
     blocks.listed(
         view, acts, "restriction", "Restrictions", "restrictions", f"All {counts['restriction']:,} restrictions"
     )
+    if any(counts.values()):
+        articles(view, "Articles about it")
+    if own:
+        articles(as_operator, "Articles about it as an operator")
 
 
 def figures(told: int) -> None:
@@ -79,6 +92,41 @@ def chosen() -> None:
         blocks.cut("Operators told of last:", min(len(operators), selections.ROWS), len(operators), "the table has all")
     blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
     share.files(view, "selections", told, "selections")
+
+
+def bought(of: View, told: int) -> None:
+    """Which vendors it chose as an operator."""
+    blocks.title("As an operator", "Which vendors it chose, tried, passed over or removed, and when.")
+    latest = queries.latest_selections(of)
+    said = f"{latest['vendor'].nunique()} vendors and what was decided about each, listed in the table"
+    st.html(tables.decision_legend())
+    blocks.chart(selections.matrix(latest), key="company_matrix", alt=f"Matrix of decisions: {said}.", view=view)
+    rows, _ = queries.selections(queries.from_start(of), limit=queries.PAGE)
+    with st.container(key="bought"):
+        st.html(tables.table(rows, tables.selection_columns(view), "Selections as an operator"))
+    blocks.more(of, "selections", f"All {told:,} selections of its own")
+    share.files(of, "selections", told, "selections of its own", part="own")
+
+
+def swapped(of: View, heading: str, key: str) -> None:
+    """The latest swaps of a view."""
+    swaps = decisions.swap_ledger(of)
+    if len(swaps):
+        blocks.title(heading, "A vendor taken out, and one chosen in its place.")
+        shown = swaps.head(swap_tables.MOST)
+        with st.container(key=key):
+            st.html(tables.table(shown, swap_tables.columns(view), heading))
+        blocks.cut("The latest", len(shown), len(swaps), "the page Vendor selections has a file of all")
+        blocks.more(of, "selections", "Who swapped whom for whom")
+
+
+def articles(of: View, heading: str) -> None:
+    """The latest articles of a view."""
+    rows, in_all = article_queries.stories(queries.from_start(of), limit=ARTICLES)
+    if in_all:
+        blocks.title(heading, "The latest first.")
+        st.html(tables.table(rows, documents.article_columns(of, {}), heading))
+        blocks.more(of, "articles", "All articles" if in_all > len(rows) else "These articles, by year")
 
 
 if view.filters.company:

@@ -334,7 +334,7 @@ def test_the_data_package_is_one_and_its_files_are_as_it_says(market, client, tm
 
 def test_a_kind_without_a_filter_is_not_in_the_package(market, client):
     told = client.get("/api/datapackage.json?operator=vodafone").json()["resources"]
-    assert [one["name"] for one in told] == ["selections"]
+    assert [one["name"] for one in told] == ["selections", "articles"]
 
 
 def test_the_dataset_of_schema_org_names_licence_and_files(market, client):

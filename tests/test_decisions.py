@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dashboard import decisions, queries, swap_tables, tables
+from dashboard import article_queries, decisions, queries, swap_tables, tables
 from dashboard.charts import selections, swaps, years
 from tests.small_market import STORE, Market
 from tests.test_pages import assert_words_only, opened, words
@@ -261,6 +261,40 @@ def test_the_page_shows_the_ledger_the_years_and_where_each_leads(home, told):
     assert "Partial" in said and "Extent not told" in said
     assert "Most often selected in one year" in said and "could not be drawn" not in said
     assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_an_operators_page_tells_whom_it_chose_its_swaps_and_its_articles(home, told):
+    app = opened("company", company="bt")
+    said = words(app)
+    assert "3 selections of its own, as an operator" in said and "could not be drawn" not in said
+    assert said.count(f"fact?fact={told['out']}") >= 2  # in its selections, and in its swaps
+    assert "What it swapped" in said and "Swaps that touch it" not in said and told["orange"] not in said
+    assert ">first</a>" in said and 'href="./articles?operator=bt"' in said and "selections?operator=bt" in said
+    assert './api/selections.csv?operator=bt"' in said
+    assert [chart.proto.id for chart in app.get("plotly_chart")]
+    assert 'href="./company?company=bt"' in words(opened("selections"))
+
+
+def test_a_vendors_page_has_the_swaps_that_touch_it_and_its_articles(home, told):
+    said = words(opened("company", company="nokia"))
+    assert "Swaps that touch it" in said and "As an operator" not in said
+    assert 'href="./articles?company=nokia"' in said
+
+
+def test_an_operator_that_the_registry_does_not_know_has_a_page_too(home):
+    market = Market(home)
+    market.load("2021-06-01")
+    article = market.article("first", TEXT, "2020-07-15", "Wire")
+    market.fact("selections", article, "picks Nokia", operator="Zweitnetz", vendor="Nokia")
+    market.publish()
+    said = words(opened("company", company="Zweitnetz"))
+    assert "1 selection of its own, as an operator" in said and "was ignored" not in said
+
+
+def test_articles_are_narrowed_by_operator(home, told):
+    rows, in_all = article_queries.stories(view_of(home / "published.duckdb", operator=("orange",)))
+    assert in_all == 2 and rows["selections"].tolist() == [1, 1]
+    assert article_queries.stories(view_of(home / "published.duckdb", operator=("vodafone",)))[1] == 0
 
 
 def test_a_page_without_removals_has_no_ledger(home, told):

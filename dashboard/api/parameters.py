@@ -16,7 +16,7 @@ from etl import facts
 
 TABLES = {table: kind for kind, table in KINDS.items()}
 _OF_FACTS = ("publisher", "min_confidence")
-_OF_ARTICLES = ("company", "market", "region", "since", "until", "publisher", "q", "min_confidence")
+_OF_ARTICLES = ("company", "operator", "market", "region", "since", "until", "publisher", "q", "min_confidence")
 _ALLOWED: dict[str, object] = {
     "market": get_args(facts.Market),
     "region": (*facts.REGIONS, "a country's two letters"),

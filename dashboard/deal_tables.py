@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard import evidence, theme
 from dashboard.charts.ties import KINDS
 from dashboard.escape import for_html
-from dashboard.tables import SHAPES, Column, number_link, quote_cell, when_cell, who
+from dashboard.tables import SHAPES, Column, number_link, quote_cell, said_by, when_cell, who
 from dashboard.view import View
 
 STATES = {"done": "", "proposed": "proposed", "cancelled": "cancelled"}
@@ -34,6 +34,7 @@ def columns(view: View) -> list[Column]:
         Column("Deal", deal),
         Column("Worth", worth),
         Column("The words that state it", quote_cell, "vt-quote"),
+        Column("Confidence", said_by, "vt-right"),
     ]
 
 

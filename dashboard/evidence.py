@@ -121,8 +121,13 @@ def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False, permali
       <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
       <p>{for_html(title)} — {for_html(source_line(row))}{carriers}</p>
-      <p>Confidence {row["confidence"]:.0%} ·
+      <p>Confidence {row["confidence"]:.0%} · {_how_many(row.get("said_by", 1))} ·
          <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p>{cite}</div>"""
+
+
+def _how_many(said_by: int) -> str:
+    """How many articles state a claim; copies of one text are one."""
+    return "one article says so" if said_by == 1 else f"{said_by} articles say so"
 
 
 def _out(row: pd.Series) -> str:

@@ -12,7 +12,7 @@ from dashboard.escape import for_html
 from dashboard.filters import Filters
 from dashboard.names import country_names
 from dashboard.site import href
-from dashboard.tables import Column, number_link, operator_cell, quote_cell, when_cell, who
+from dashboard.tables import Column, number_link, operator_cell, quote_cell, said_by, when_cell, who
 from dashboard.view import View
 
 
@@ -70,6 +70,7 @@ def restriction_columns(view: View) -> list[Column]:
         Column("Step", action),
         Column("Deadline", lambda row: deadline_cell(row, view.today), "vt-when"),
         Column("The words that state it", quote_cell, "vt-quote"),
+        Column("Confidence", said_by, "vt-right"),
     ]
 
 
@@ -81,6 +82,7 @@ def deadline_columns(view: View) -> list[Column]:
         Column("Vendor", lambda row: vendor_cell(row, view)),
         Column("Step", lambda row: number_link(row, action_words(row), view.filters)),
         Column("The words that state it", quote_cell, "vt-quote"),
+        Column("Confidence", said_by, "vt-right"),
     ]
 
 

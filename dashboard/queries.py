@@ -254,7 +254,10 @@ def facts_of(view: View, article_id: str) -> list[pd.Series]:
 
 
 def fact(view: View, fact_id: str) -> pd.Series | None:
-    """One fact with its article's text, whatever its kind or confidence; None when none is known at the load."""
+    """One fact with its article's text, whatever its kind or confidence; None when none is known at the load.
+
+    said_by: how many stories make the same claim, this one with them.
+    """
     for kind, table in KINDS.items():
         rows = view.ask(
             f"""select f.*, a.text from {facts_in(table, copies=True)} f join {{db}}.articles a using (article_id)
@@ -263,8 +266,13 @@ def fact(view: View, fact_id: str) -> pd.Series | None:
             min_confidence=0.0,
         )
         if len(rows):
-            return rows.assign(kind=kind).iloc[0]
+            return rows.assign(kind=kind, said_by=_said_by(view, table, rows.iloc[0])).iloc[0]
     return None
+
+
+def _said_by(view: View, table: str, row: pd.Series) -> int:
+    told = f"select count(distinct story) as n from {facts_in(table)} where claim = $claim and story <> $story"
+    return 1 + int(view.ask(told, claim=int(row["claim"]), story=row["story"])["n"].iloc[0])
 
 
 def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
@@ -274,7 +282,7 @@ def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
         "and unit = $unit and value_high is not distinct from $value_high "
         "and period is not distinct from $period and market = $market "
         "and region = $region and generation is not distinct from $generation",
-        "selection": "operator = $operator and vendor = $vendor and decision = $decision",
+        "selection": "claim = $claim ",
         "deal": "deal = $deal and list_sort(parties) = list_sort($parties)",
         "restriction": "authority = $authority and vendor is not distinct from $vendor and action = $action",
     }[row["kind"]]

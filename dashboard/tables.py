@@ -154,6 +154,7 @@ def selection_columns(view: View) -> list[Column]:
         Column("Decision", decision),
         Column("Network", what),
         Column("The words that state it", quote_cell, "vt-quote"),
+        Column("Confidence", said_by, "vt-right"),
     ]
 
 

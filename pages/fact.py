@@ -31,7 +31,8 @@ else:
         blocks.title("Who carries the same text", "Copies of one text count once, wherever facts are counted.", level=3)
         st.html(documents.carried_by(carriers, view))
     others = queries.also_stated(view, row)
-    blocks.title("Who else says so", level=3)
+    # Of a figure, whomever they credit with it; its claim is of one body.
+    blocks.title("Who else gives this value" if row["kind"] == "figure" else "Who else says so", level=3)
     if others.empty:
         blocks.foot("No other article states the same.")
     else:

@@ -269,6 +269,11 @@ def test_counts_are_of_all_there_is_not_of_what_a_page_shows(crowd):
     assert deals == 60
 
 
+@pytest.mark.parametrize("page", ["selections", "deals", "restrictions"])
+def test_each_row_of_a_ledger_says_how_sure_the_reader_is(ids, page):
+    assert 'data-name="Confidence">90%<' in words(opened(page))
+
+
 def test_what_a_page_leaves_out_it_tells_with_the_way_to_the_rest(crowd):
     said = words(opened("restrictions"))
     assert "The nearest 40 of 70" in said and "The first 60 of 70" in said

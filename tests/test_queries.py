@@ -7,7 +7,7 @@ import threading
 import duckdb
 import pytest
 
-from dashboard import article_queries, queries
+from dashboard import article_queries, evidence, queries
 from dashboard.data import SCHEMA_VERSION, Database, NoData
 from dashboard.view import viewed_load
 from tests.small_market import BRIEF, STORE, Market, build
@@ -77,6 +77,32 @@ def test_the_same_claim_in_two_articles_is_one_row(tmp_path):
     rows = queries.figures(view)
     assert len(rows) == 1 and rows["said_by"].iloc[0] == 2
     assert len(queries.also_stated(view, queries.fact(view, fact))) == 1
+
+
+def test_who_else_says_so_is_as_many_as_the_claim_is_said_by(tmp_path):
+    """Another country, scope, generation or time is another selection."""
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    chose = {
+        "operator": "Vodafone",
+        "vendor": "Nokia",
+        "country": "GB",
+        "period": "2023",
+        "scope": ["ran"],
+        "generation": "5G",
+    }
+    others = ({}, {"country": "DE"}, {"scope": ["core"]}, {"generation": "4G"}, {"period": "2019"}, {"confidence": 0.2})
+    facts = []
+    for number, other in enumerate(({}, *others)):
+        article = market.article(f"article {number}", "Vodafone picked Nokia.", "2023-05-01", "Wire")
+        facts.append(market.fact("selections", article, "picked Nokia", **{**chose, **other}))
+    view = view_of(market.publish())
+    row = queries.fact(view, facts[0])
+    assert row["said_by"] == 2 and queries.also_stated(view, row)["fact_id"].tolist() == [facts[1]]
+    assert [queries.fact(view, one)["said_by"] for one in facts[1:]] == [2, 1, 1, 1, 1, 3]
+    assert sorted(queries.selections(view)[0]["said_by"]) == [1, 1, 1, 1, 2]
+    assert "2 articles say so" in evidence.card(row, view.filters)
+    assert "one article says so" in evidence.card(queries.fact(view, facts[2]), view.filters)
 
 
 def test_figures_nobody_is_credited_with_are_not_taken_for_one_claim(tmp_path):

@@ -42,6 +42,12 @@ def stories(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     return _with_members(view, rows), counted(rows)
 
 
+def count_articles(view: View) -> int:
+    """How many articles pass the view's filters, copies of one text each on its own."""
+    found, parameters = _found(view)
+    return int(view.ask(f"select count(*) as n from ({found})", **parameters)["n"].iloc[0])
+
+
 def _with_members(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """Stories with their copies, publishers and counts of facts, asked for those of one page alone."""
     shown = rows["story"].tolist()

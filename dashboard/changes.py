@@ -103,14 +103,24 @@ def counted(found: list[Change]) -> dict[str, int]:
     return {how: counts[how] for how in HOW if counts[how]}
 
 
-def rows_of(found: list[Change]) -> pd.DataFrame:
-    """The changes as rows, for a file: how it changed, which fields, the values before, and the fact as it is now."""
+def rows_of(found: list[Change], then: str) -> pd.DataFrame:
+    """The changes as rows, for a file: how it changed, which fields, the values before, and the fact as it is now.
+
+    then: STORE.LOAD of before; v: that, of facts that are no more.
+    """
     rows = []
     for change in found:
         was = "; ".join(f"{name}: {(change.before or {}).get(name)}" for name in change.fields)
         kept = {name: value for name, value in change.row.items() if name not in ("side", "passes")}
         rows.append(
-            {"change": change.how, "kind": change.kind, "changed_fields": list(change.fields), "before": was} | kept
+            {
+                "change": change.how,
+                "kind": change.kind,
+                "changed_fields": list(change.fields),
+                "before": was,
+                "v": None if change.after else then,
+            }
+            | kept
         )
     return pd.DataFrame(rows)
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser, tables
+from dashboard import browser
+from dashboard import files as rows_as
 from dashboard.api.addresses import address
+from dashboard.api.formats import EXCEL_ROWS
 from dashboard.api.parameters import TABLES, filters_of
 from dashboard.escape import for_html
 from dashboard.filters import to_query
 from dashboard.site import ROOMS, Room
+from dashboard.sql import KINDS
 from dashboard.view import View
 
 
@@ -72,15 +75,29 @@ def files(view: View, table: str, count: int, what: str, *, part: str = "", **fi
         st.html(f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{followed}</div>')
 
 
-def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str) -> None:
-    """A button that saves rows as CSV, with their quotes, sources and links. They are asked for when it is pressed."""
+def every_file(view: View, counts: Mapping[str, int]) -> None:
+    """Links to the rows of each kind of fact that a page tells of, as files. counts: how many there are, by kind."""
+    for kind, count in counts.items():
+        if count:
+            files(view, KINDS[kind], count, KINDS[kind])
+
+
+def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str, v: str | None = None) -> None:
+    """Buttons that save rows as files, with their quotes, sources and links. They are asked for when one is pressed.
+
+    v: the load that links show where it is not the newest.
+    """
     base = base_url()
-    st.download_button(
-        f"Download CSV · {count:,} {what}",
-        data=lambda: tables.csv(rows(), base),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"download_{name}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True, key=f"downloads_{name}"):
+        for ending, (called, media, write) in rows_as.FORMATS.items():
+            if ending == "xlsx" and count > EXCEL_ROWS:
+                continue
+            st.download_button(
+                f"Download CSV · {count:,} {what}" if ending == "csv" else called,
+                data=lambda write=write: write(rows_as.sheet(rows(), base, v)),
+                file_name=f"{name}.{ending}",
+                mime=media,
+                key=f"download_{name}_{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

@@ -1,15 +1,14 @@
-"""Tables: rows as HTML in which every number is a link to its evidence, a page at a time; and the same rows as CSV."""
+"""Tables: rows as HTML in which every number is a link to its evidence, a page at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from dashboard import evidence, theme
-from dashboard.escape import for_cell, for_html
+from dashboard.escape import for_html
 from dashboard.filters import Filters
 from dashboard.names import country_names
 from dashboard.site import evidence_link, href
@@ -156,25 +155,6 @@ def selection_columns(view: View) -> list[Column]:
         Column("The words that state it", quote_cell, "vt-quote"),
         Column("Confidence", said_by, "vt-right"),
     ]
-
-
-def csv(rows: pd.DataFrame, base: str) -> bytes:
-    """Rows as CSV for a spreadsheet: sources and quotes inside, a link to each fact's page, no cell that would run."""
-    kept = [
-        c
-        for c in rows.columns
-        if c
-        not in ("in_all", "known_from", "known_to", "said", "text", "start", "end", "article_name", "story", "carriers")
-    ]
-    sheet = rows[kept].copy()
-    for name in sheet.columns:
-        sheet[name] = [" + ".join(v) if isinstance(v, (list, np.ndarray)) else v for v in sheet[name]]
-    if "publisher" in sheet:
-        sheet["source"] = [evidence.source_line(row) for _, row in rows.iterrows()]
-    if "fact_id" in sheet:
-        sheet["link"] = [f"{base}/fact?fact={fact_id}" for fact_id in sheet["fact_id"]]
-    cells = sheet.map(for_cell) if len(sheet) else sheet
-    return cells.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}

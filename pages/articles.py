@@ -30,7 +30,8 @@ def shelf() -> None:
     found = search.snippets(queries.texts(view, rows["article_id"].tolist()), words) if words else {}
     columns = documents.article_columns(view, found)
     blocks.paged_table(view, room, rows, in_all, columns, "Articles and how many facts each states")
-    share.files(view, "articles", in_all, "articles")
+    files = article_queries.count_articles(view)
+    share.files(view, "articles", files, "articles" if files == in_all else f"articles, {in_all:,} without copies")
 
 
 def reader(article_id: str) -> None:

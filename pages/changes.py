@@ -39,5 +39,5 @@ else:
                 st.html(tables.table(change_tables.frame(rows[: change_tables.MOST]), columns, heading))
             blocks.cut("The latest", min(len(rows), change_tables.MOST), len(rows), "the file below has all")
     if found:
-        share.download(lambda: changes.rows_of(found), len(found), "changes", "changes")
+        share.download(lambda: changes.rows_of(found, view.filters.v), len(found), "changes", "changes")
     blocks.foot("How sure the reader is counts as a change only where it takes a fact over the least confidence.")

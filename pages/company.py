@@ -54,6 +54,7 @@ def about(name: str) -> None:
     blocks.listed(
         view, acts, "restriction", "Restrictions", "restrictions", f"All {counts['restriction']:,} restrictions"
     )
+    share.every_file(view, {kind: counts[kind] for kind in ("deal", "restriction")})
     if any(counts.values()):
         articles(view, "Articles about it")
     if own:

@@ -61,9 +61,10 @@ def about(codes: tuple[str, ...]) -> None:
         blocks.title("Deals of companies at home there", "The latest first; an article tells companies, not countries.")
         st.html(fact_list([row for _, row in deals.assign(kind="deal").iterrows()], view, with_source=True))
         theirs = view.filters.company or country_queries.tied_at_home(view, at_home)
-        own = replace(view, filters=replace(view.filters, company=theirs))
+        own = replace(view, filters=replace(view.filters, company=theirs, country=()))
         blocks.cut("The latest", len(deals), tied, "the page Deals has all")
         blocks.more(own, "deals", "All deals of these companies")
+        share.files(own, "deals", queries.count(own, "deal"), "deals of these companies")
 
 
 def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) -> None:

@@ -8,6 +8,7 @@ from dashboard import blocks, cards, decisions, goals, news, queries, share, tab
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import room_at
+from dashboard.sql import KINDS
 from dashboard.view import current
 
 LATEST = 8
@@ -81,5 +82,4 @@ if len(acts) or len(deals):
 
 news.since_last_visit(view)
 
-if figures := queries.count(view, "figure"):
-    share.files(view, "figures", figures, "figures")
+share.every_file(view, {kind: queries.count(view, kind) for kind in KINDS})

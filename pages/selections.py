@@ -68,7 +68,7 @@ def swapped() -> None:
     with st.container(key="swaps"):
         st.html(tables.table(shown, swap_tables.columns(view), "Swaps with the words that state them"))
     blocks.cut("The latest", len(shown), len(swaps), "the file has all")
-    share.download(lambda: swap_tables.for_file(swaps), len(swaps), "swaps", "swaps")
+    share.download(lambda: swap_tables.for_file(swaps), len(swaps), "swaps", "swaps", view.filters.v)
 
 
 def by_year() -> None:

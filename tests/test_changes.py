@@ -7,7 +7,7 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from dashboard import change_tables, changes, tables
+from dashboard import change_tables, changes, files
 from dashboard.site import ROOMS, room_at
 from etl.search_index import NAME, write_search_index
 from tests.small_market import STORE, Market, build
@@ -181,8 +181,21 @@ def test_all_kinds_are_compared_and_counted(story):
     assert story.found() == [("added", ())] * 4
     found = changes.changes(view_of(story.market.path, v=THEN))
     assert change_tables.message(found) == "4 facts have changed: 4 added"
-    sheet = tables.csv(changes.rows_of(found), "https://tracker.example").decode()
+    sheet = files.csv(files.sheet(changes.rows_of(found, THEN), "https://tracker.example")).decode()
     assert sheet.count("added") == 4 and "restriction" in sheet
+
+
+def test_in_the_file_a_fact_that_is_no_more_leads_to_it_as_it_was(story):
+    gone = story.fact()
+    story.now()
+    story.market.close_fact("selections", gone)
+    new = story.fact("deals", deal="partnership", parties=["BT", "Nokia"])
+    assert sorted(how for how, _ in story.found()) == ["added", "withdrawn"]
+    found = changes.changes(view_of(story.market.path, v=THEN))
+    links = files.sheet(changes.rows_of(found, THEN), "https://tracker.example").set_index("change")["link"]
+    for how, link in links.items():
+        expected = f"{new}" if how != "withdrawn" else f"{gone}&v={THEN}"
+        assert link == f"https://tracker.example/fact?fact={expected}"
 
 
 # ---- the page and its banner

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dashboard import article_queries, decisions, queries, swap_tables, tables
+from dashboard import article_queries, decisions, files, queries, swap_tables
 from dashboard.charts import selections, swaps, years
 from tests.small_market import STORE, Market
 from tests.test_pages import assert_words_only, opened, words
@@ -90,7 +90,7 @@ def test_a_swap_is_shown_when_one_of_its_facts_passes_the_filters(home, told, fi
 
 def test_the_file_of_swaps_has_both_quotes_and_both_sources(home, told):
     found = decisions.swap_ledger(view_of(home / "published.duckdb"))
-    sheet = tables.csv(swap_tables.for_file(found), "https://tracker.example").decode("utf-8-sig")
+    sheet = files.csv(files.sheet(swap_tables.for_file(found), "https://tracker.example")).decode("utf-8-sig")
     head, bt, *_ = sheet.splitlines()
     assert "removed_source" in head and "selected_source" in head and "fact_ids" not in head
     for words_of in ("BT drops Huawei", "picks Nokia", told["out"], told["in"], '"Wire, 15 Jul 2020"', "partial"):

@@ -6,6 +6,7 @@ import html
 import io
 import json
 import re
+from datetime import date
 
 import duckdb
 import openpyxl
@@ -14,8 +15,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dashboard import files
 from dashboard.api import routes
 from dashboard.site import ROOMS
+from tests.small_market import STORE, Market
 from tests.test_pages import market, opened, words
 from tests.test_policy_pages import home, ids
 
@@ -73,6 +76,72 @@ def test_each_file_of_a_page_is_opened_and_has_as_many_rows_as_the_page_says(mar
 @pytest.mark.parametrize("page, table", [("deals", "deals"), ("restrictions", "restrictions")])
 def test_files_of_deals_and_restrictions_are_opened(ids, tmp_path, page, table):
     assert assert_all_open(words(opened(page)), tmp_path)[table] > 0
+
+
+def test_files_of_the_overview_and_of_a_country_have_every_kind_that_the_page_tells_of(ids, tmp_path):
+    assert set(assert_all_open(words(opened()), tmp_path)) == {"figures", "selections", "deals", "restrictions"}
+    assert set(assert_all_open(words(opened("company", company="nec")), tmp_path)) == {"deals"}
+    britain = assert_all_open(words(opened("country", country="GB")), tmp_path)
+    assert britain == {"figures": 1, "selections": 2, "restrictions": 2}
+    said = words(opened("country", country="JP"))
+    assert "Download 2 deals of these companies" in said and assert_all_open(said, tmp_path) == {"deals": 2}
+
+
+def test_rows_without_an_address_come_in_the_same_three_kinds_of_file(market):
+    for page, address in (("company", {}), ("country", {}), ("quality", {}), ("changes", {"v": f"{STORE}.1"})):
+        offers = [button.proto.label for button in opened(page, **address).get("download_button")]
+        assert offers[0].startswith("Download CSV · ") and offers[1:] == ["Excel", "Parquet"]
+
+
+ROWS = pd.DataFrame(
+    {
+        "fact_id": ["ab", "cd"],
+        "selected_fact_id": ["ef", None],
+        "parties": [["NEC", "NTT"], ["=1+1"]],
+        "title": ["=HYPERLINK(1)", "plain\x07"],
+        "happened": [date(2024, 5, 1), None],
+        "claim": [1, 2],
+        "v": [None, f"{STORE}.1"],
+    }
+)
+
+
+def test_each_fact_of_such_a_row_has_a_link_in_the_load_that_has_it():
+    told = files.sheet(ROWS, "https://tracker.example")
+    assert told["link"].tolist() == [
+        "https://tracker.example/fact?fact=ab",
+        f"https://tracker.example/fact?fact=cd&v={STORE}.1",
+    ]
+    assert told["selected_link"].tolist() == ["https://tracker.example/fact?fact=ef", None]
+    assert "claim" not in told and "v" not in told
+    frozen = files.sheet(ROWS.drop(columns="v"), "https://tracker.example", f"{STORE}.2")
+    assert frozen["selected_link"].tolist() == [f"https://tracker.example/fact?fact=ef&v={STORE}.2", None]
+
+
+def test_such_files_are_opened_and_nothing_in_them_runs(tmp_path):
+    told = files.sheet(ROWS, "https://tracker.example")
+    for ending, (_, _, write) in files.FORMATS.items():
+        assert read(f"file.{ending}", write(told), tmp_path) == 2
+    book = openpyxl.load_workbook(io.BytesIO(files.excel(told))).active
+    cells = [cell for row in book.iter_rows() for cell in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f" or str(cell.value).startswith("=")]
+    assert "NEC + NTT" in [cell.value for cell in cells]
+    lists = duckdb.execute("select parties from read_parquet(?)", [str(tmp_path / "file.parquet")]).fetchall()
+    assert lists == [(["NEC", "NTT"],), (["=1+1"],)]
+
+
+def test_the_page_of_articles_says_how_many_stories_its_file_of_articles_has(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    own = Market(tmp_path)
+    own.load("2024-06-01")
+    told = [own.article(name, "NEC holds 1%.", "2024-01-15", name) for name in ("Wire", "Gazette", "Courier")]
+    for one in told[:2]:
+        own.connection.execute(
+            "insert into stories (article_id, story_id, known_from) values (?, ?, 1)", [one, told[0]]
+        )
+    own.publish()
+    said = words(opened("articles"))
+    assert "Download 3 articles, 2 without copies" in said and assert_all_open(said, tmp_path) == {"articles": 3}
 
 
 def test_every_page_with_filters_offers_files():

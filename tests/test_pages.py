@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import app as served  # imported here, outside a run, so that a run finds it ready
-from dashboard import blocks, embed, queries, tables
+from dashboard import blocks, embed, files, queries
 from dashboard.site import ROOMS
 from tests.small_market import STORE, Market, build
 from tests.views import view_of
@@ -301,7 +301,7 @@ def test_what_nobody_wrote_about_is_said_with_what_to_do(market, page, address):
 def test_a_csv_holds_the_rows_their_source_and_no_formula(market, tmp_path):
     view = view_of(tmp_path / "published.duckdb")
     rows = queries.figures(view, "market_share")
-    sheet = pd.read_csv(io.BytesIO(tables.csv(rows, "https://tracker.example")))
+    sheet = pd.read_csv(io.BytesIO(files.csv(files.sheet(rows, "https://tracker.example"))))
     assert len(sheet) == len(rows)
     nec = sheet[sheet["fact_id"] == market["target"]].iloc[0]
     assert nec["companies"] == "NEC" and nec["source"] == "our brief, after Nikkei Asian Review, 26 Jun 2020"

@@ -65,7 +65,8 @@ def main() -> None:
     set_current(view)
     try:
         chrome.around(view, room, pages, held, notes)
-        page.run()
+        with embed.framed(view):
+            page.run()
     except NoData as reason:
         chrome.trouble("Nothing to show", str(reason))
     except Exception:

@@ -55,11 +55,27 @@ def listed(view: View, facts: pd.DataFrame, kind: str, heading: str, path: str, 
         more(view, path, words)
 
 
-def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
+def chart(figure: go.Figure, *, key: str, alt: str, view: View, legend: str = "") -> None:
     """A chart whose marks open their evidence below it: of every fact that the mark's customdata names.
 
-    alt: the sentence that the chart says.
+    alt: the sentence that the chart says. legend: HTML of what its marks mean. In a frame of another site, the one chart that it
+    shows stands alone, below its sentence.
     """
+    if embed.wanted():
+        if embed.shows(view, key):
+            with embed.alone(view):
+                foot(alt)
+                _drawn(figure, key, alt, view, legend)
+        return
+    _drawn(figure, key, alt, view, legend)
+    day = theme.day(view.today)
+    source = f"5G Vendor Tracker, data of {day} (load {view.load.number}), {share.frozen_link(view)}"
+    browser.save_buttons(key, wrapped(alt, 52), wrapped(source, 80))
+
+
+def _drawn(figure: go.Figure, key: str, alt: str, view: View, legend: str) -> None:
+    if legend:
+        st.html(legend)
     event = st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, on_select="rerun", selection_mode="points")
     for point in event["selection"]["points"][:1]:
         marked = point.get("customdata") or []
@@ -71,11 +87,6 @@ def chart(figure: go.Figure, *, key: str, alt: str, view: View) -> None:
                 st.html("".join(cards))
                 if len(named) >= OPENED:
                     foot(f"A click opens {OPENED} at most; the table has all.")
-    if embed.wanted():
-        embed.end(view)
-    day = theme.day(view.today)
-    source = f"5G Vendor Tracker, data of {day} (load {view.load.number}), {share.frozen_link(view)}"
-    browser.save_buttons(key, wrapped(alt, 52), wrapped(source, 80))
 
 
 def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
@@ -89,7 +100,7 @@ def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
 
 def share_charts(view: View, room: Room, found: Sequence[panels.Panel], *, key: str, first: int, most: int) -> None:
     """Small charts of shares, two in a row, the first of them numbered so: at most so many, with a link that shows all."""
-    shown = found if view.filters.more or len(found) <= most + 2 else found[:most]
+    shown = found if view.filters.more or view.filters.chart or len(found) <= most + 2 else found[:most]
     for start in range(0, len(shown), 2):
         for column, number in zip(st.columns(2, gap="large"), range(start, min(start + 2, len(shown))), strict=False):
             with column:

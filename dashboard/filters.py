@@ -30,7 +30,7 @@ MANY = (
     "publisher",
 )
 # What a page looks at, beside its filters.
-FOCUS = ("article", "fact", "offset", "more", "v")
+FOCUS = ("article", "fact", "offset", "more", "chart", "v")
 STREAMLITS = ("embed", "embed_options")
 
 
@@ -57,6 +57,7 @@ class Filters:
     fact: str | None = None
     offset: int = 0
     more: str | None = None
+    chart: str | None = None
     v: str | None = None
 
     def only(self, names: Iterable[str]) -> Filters:
@@ -207,6 +208,12 @@ def _id(value: str) -> str:
     return value
 
 
+def _chart(value: str) -> str:
+    if not re.fullmatch(r"[a-z_0-9]{1,40}", value):
+        raise ValueError("want the name of a chart, as share_chart_1")
+    return value
+
+
 def _version(value: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{1,32}\.\d{1,9}", value):
         raise ValueError("want STORE.LOAD, as in a copied frozen link")
@@ -228,6 +235,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "min_confidence": _confidence,
     "offset": _count,
     "more": _one_of(("charts",)),
+    "chart": _chart,
     "article": _id,
     "fact": _id,
     "v": _version,

@@ -87,8 +87,9 @@ def chosen() -> None:
     latest = queries.latest_selections(view)
     if latest["happened"].notna().any():
         said = selections.message(queries.tally(view)) or f"{told} reports, listed in the table below."
-        st.html(tables.decision_legend())
-        blocks.chart(selections.timeline(latest), key="company_selections", alt=said, view=view)
+        blocks.chart(
+            selections.timeline(latest), key="company_selections", alt=said, view=view, legend=tables.decision_legend()
+        )
         operators = latest.loc[latest["happened"].notna(), ["operator", "country"]].drop_duplicates()
         blocks.cut("Operators told of last:", min(len(operators), selections.ROWS), len(operators), "the table has all")
     blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
@@ -100,8 +101,13 @@ def bought(of: View, told: int) -> None:
     blocks.title("As an operator", "Which vendors it chose, tried, passed over or removed, and when.")
     latest = queries.latest_selections(of)
     said = f"{latest['vendor'].nunique()} vendors and what was decided about each, listed in the table"
-    st.html(tables.decision_legend())
-    blocks.chart(selections.matrix(latest), key="company_matrix", alt=f"Matrix of decisions: {said}.", view=view)
+    blocks.chart(
+        selections.matrix(latest),
+        key="company_matrix",
+        alt=f"Matrix of decisions: {said}.",
+        view=view,
+        legend=tables.decision_legend(),
+    )
     rows, _ = queries.selections(queries.from_start(of), limit=queries.PAGE)
     with st.container(key="bought"):
         st.html(tables.table(rows, tables.selection_columns(view), "Selections as an operator"))

@@ -74,8 +74,13 @@ def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) ->
         words = "one operator" if count == 1 else f"{count} operators"
         said = f"{name}: {words}, and what was last decided about each vendor"
         blocks.title(said, "A mark is a decision: click it for its sentence.")
-        st.html(tables.decision_legend())
-        blocks.chart(selections.matrix(chosen), key="country_matrix", alt=f"Matrix: {said}.", view=view)
+        blocks.chart(
+            selections.matrix(chosen),
+            key="country_matrix",
+            alt=f"Matrix: {said}.",
+            view=view,
+            legend=tables.decision_legend(),
+        )
         blocks.cut("Operators in the chart:", min(count, selections.ROWS), count, "the table has all")
         vendors = chosen["vendor"].nunique()
         blocks.cut("Vendors in the chart:", min(vendors, selections.COLUMNS), vendors, "the table has all")
@@ -91,9 +96,14 @@ def restrictions(name: str, told: int) -> None:
         return
     steps = policy_queries.ladder(view)
     blocks.title(f"{name}: steps about vendors", "From talk to the hardest step; click a square for its sentences.")
-    st.html(policy_tables.legend(ladder.vendors_of(steps)))
     said = f"Steps of {name}: {', '.join(theme.ACTION[act].lower() for act in steps['action'].unique())}."
-    blocks.chart(ladder.draw(steps, country_names(), view.today), key="country_ladder", alt=said, view=view)
+    blocks.chart(
+        ladder.draw(steps, country_names(), view.today),
+        key="country_ladder",
+        alt=said,
+        view=view,
+        legend=policy_tables.legend(ladder.vendors_of(steps)),
+    )
     with st.container(key="country_restrictions"):
         st.html(tables.table(steps.head(LISTED), policy_tables.restriction_columns(view), "Restrictions"))
     if told > LISTED:

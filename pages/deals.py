@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import blocks, deal_tables, queries, share
 from dashboard.charts import ties
 from dashboard.records import records
@@ -24,8 +22,13 @@ def tied(count: int) -> None:
     deals = queries.deals(view, limit=MOST)
     said = ties.message(deals)
     blocks.title(said, "A line is a deal between two companies.")
-    st.html(deal_tables.legend())
-    blocks.chart(ties.network(deals), key="deal_network", alt=f"Companies and their deals: {said}", view=view)
+    blocks.chart(
+        ties.network(deals),
+        key="deal_network",
+        alt=f"Companies and their deals: {said}",
+        view=view,
+        legend=deal_tables.legend(),
+    )
     blocks.cut("Drawn: the latest", len(deals), count, "the table has every deal")
     blocks.foot(ABOUT_NETWORK)
     deals = deals[deals["happened"].notna()]

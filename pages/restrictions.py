@@ -27,9 +27,14 @@ def by_country() -> None:
     steps = policy_queries.ladder(view)
     said = ladder.message(steps)
     blocks.title(said, "Rows: who decides. Columns: what it does. A square is a vendor.")
-    st.html(policy_tables.legend(ladder.vendors_of(steps)))
     figure = ladder.draw(steps, country_names(), view.today)
-    blocks.chart(figure, key="restriction_ladder", alt=f"Countries and their steps: {said}", view=view)
+    blocks.chart(
+        figure,
+        key="restriction_ladder",
+        alt=f"Countries and their steps: {said}",
+        view=view,
+        legend=policy_tables.legend(ladder.vendors_of(steps)),
+    )
     blocks.cut("Drawn from the latest", len(steps), count, "the table has every restriction")
     places = steps["authority"].nunique()
     blocks.cut("Those that went furthest:", min(places, ladder.COUNTRIES), places, "the table has all")

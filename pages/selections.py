@@ -44,9 +44,14 @@ def by_operator() -> None:
     if latest.empty:
         return
     blocks.title("Operator by operator", "The latest first. A mark is a decision: click it for its sentence.")
-    st.html(tables.decision_legend())
     said = f"{latest['operator'].nunique()} operators and {latest['vendor'].nunique()} vendors, listed in the table."
-    blocks.chart(selections.matrix(latest), key="selection_matrix", alt=f"Matrix of decisions: {said}", view=view)
+    blocks.chart(
+        selections.matrix(latest),
+        key="selection_matrix",
+        alt=f"Matrix of decisions: {said}",
+        view=view,
+        legend=tables.decision_legend(),
+    )
     blocks.foot(
         "The operators told of last and the vendors told of most; the table has all. An empty cell means that "
         "no report was found, not that there is nothing between the two."
@@ -93,9 +98,14 @@ def by_country() -> None:
     blocks.title(said, "Choose one company at the side to see its map." if len(view.filters.company) != 1 else "")
     drawn, listed = st.columns([0.6, 0.4], gap="medium")
     with drawn:
-        st.html(presence_tables.legend())
         figure = world.presence_map(countries, outlines.world(), country_names())
-        blocks.chart(figure, key="presence_map", alt=f"Map of the world. {said} The table has each.", view=view)
+        blocks.chart(
+            figure,
+            key="presence_map",
+            alt=f"Map of the world. {said} The table has each.",
+            view=view,
+            legend=presence_tables.legend(),
+        )
         blocks.foot(ABOUT_MAP)
     with listed, st.container(key="presence"):
         shown = presence_tables.frame(countries[: presence_tables.MOST])

@@ -26,7 +26,7 @@ def test_every_filter_survives_the_address():
         company=("nec", "Acme Radio & Co"), operator=("vodafone",), market=("ran", "open_ran"), region=("europe", "JP"),
         country=("GB",), generation=("5G",), metric=("revenue",), status=("target",), decision=("removed",), kind=("deal",),
         publisher=("Light Reading",), since="2019-Q3", until="2030", q="a & b", min_confidence=0.85, article="ab12cd34ab12cd34",
-        fact="ab12cd34ab12cd35", offset=50, more="charts", v="abcd1234.7",
+        fact="ab12cd34ab12cd35", offset=50, more="charts", chart="share_chart_1", v="abcd1234.7",
     )  # fmt: skip
     assert read(urlencode(to_query(filters))) == (filters, [])
 
@@ -50,6 +50,7 @@ def test_a_company_is_found_by_its_key_or_its_name_in_any_case():
         ("min_confidence=nan", "nan"),
         ("offset=-1", "-1"),
         ("more=tables", "tables"),
+        ("chart=<b>", "<b>"),
         ("v=latest", "latest"),
         ("fact='; drop table figures; --", "drop table"),
         ("colour=red", "colour"),

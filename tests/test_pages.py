@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -331,3 +332,36 @@ def test_in_a_frame_a_page_is_its_chart_and_where_it_is_from(market, monkeypatch
     assert "as of 1 Jun 2024 (load 2)" in said and 'href="?company=nec" target="_blank"' in said
     assert 'class="vt-table"' not in said and "<h1>" not in said
     assert "market “moon” was ignored" in words(opened("market_share", market="moon"))
+
+
+def test_in_a_frame_any_chart_of_a_page_can_be_chosen_and_the_source_is_always_told(market, monkeypatch):
+    monkeypatch.setattr(embed, "wanted", lambda: True)
+    for page, chart in (
+        ("market_share", "share_rivals"),
+        ("market_share", "share_chart_3"),
+        ("selections", "selection_matrix"),
+    ):
+        app = opened(page, chart=chart)
+        (drawn,) = app.get("plotly_chart")
+        assert f"-{chart}" in drawn.proto.id and drawn.proto.alt
+        said = words(app)
+        assert (
+            "as of 1 Jun 2024 (load 2)" in said
+            and "chart=" not in said
+            and "<h2>" not in said
+            and "vt-table" not in said
+        )
+        assert ("vt-chips" in said) == (chart == "selection_matrix")  # what its marks mean
+    said = words(opened("market_share", chart="deal_network"))
+    assert "This page has no chart “deal_network”" in said and "as of 1 Jun 2024" in said and "vt-table" not in said
+    said = words(opened("fact", fact=market["target"]))
+    assert "By 2030 it wants 20%" in said and "as of 1 Jun 2024" in said
+
+
+def test_every_chart_of_a_page_is_named_in_the_docs(market):
+    docs = (APP.parents[1] / "docs" / "links.md").read_text(encoding="utf-8")
+    addresses = {"company": {"company": "ericsson"}, "country": {"country": "GB"}}
+    for room in TOLD:
+        for chart in opened(room.file, **addresses.get(room.path, {})).get("plotly_chart"):
+            key = re.sub(r"_\d+$", "", re.sub(r"^.*-", "", chart.proto.id))
+            assert f"`{key}" in docs, chart.proto.id

@@ -30,13 +30,13 @@ def sheet(rows: pd.DataFrame, base: str, v: str | None = None) -> pd.DataFrame:
     loads = rows["v"] if "v" in rows else [v] * len(rows)
     for name in [name for name in told.columns if name.endswith("fact_id")]:
         links = [_link(base, fact_id, load) for fact_id, load in zip(told[name], loads, strict=True)]
-        told[name.replace("fact_id", "link")] = links
+        told[name.replace("fact_id", "link")] = pd.Series(links, index=told.index, dtype=object)
     return told
 
 
-def _link(base: str, fact_id: str | None, v: str | None) -> str | None:
-    query = [("fact", fact_id), *([("v", v)] if v else [])]
-    return f"{base}/fact?{urlencode(query)}" if fact_id else None
+def _link(base: str, fact_id: object, v: object) -> str | None:
+    query = [("fact", fact_id), *([("v", v)] if evidence.told(v) else [])]
+    return f"{base}/fact?{urlencode(query)}" if evidence.told(fact_id) else None
 
 
 def _flat(told: pd.DataFrame) -> pd.DataFrame:

@@ -111,8 +111,9 @@ def bought(of: View, told: int) -> None:
     rows, _ = queries.selections(queries.from_start(of), limit=queries.PAGE)
     with st.container(key="bought"):
         st.html(tables.table(rows, tables.selection_columns(view), "Selections as an operator"))
-    blocks.more(of, "selections", f"All {told:,} selections of its own")
-    share.files(of, "selections", told, "selections of its own", part="own")
+    if told > len(rows):
+        blocks.more(of, "selections", f"All {told:,} selections of its own")
+    share.files(of, "selections", told, "selections as an operator", part="own")
 
 
 def swapped(of: View, heading: str, key: str) -> None:

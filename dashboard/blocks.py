@@ -91,7 +91,7 @@ def _drawn(figure: go.Figure, key: str, alt: str, view: View, legend: str) -> No
 
 def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
     """One panel of shares: what it is a share of, who measured it, the chart."""
-    title(panel.basis, panel.source, level=3)
+    title(panel.basis, f"{panel.source}.{panel.left_out}" if panel.left_out else panel.source, level=3)
     said = f"{panel.basis}, {panel.source}: {panels.message(panel, view.today)}"
     chart(shares.draw(panel, height), key=key, alt=said, view=view)
     if undated := shares.undrawn(panel):

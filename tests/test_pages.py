@@ -153,6 +153,18 @@ def test_all_charts_of_shares_are_a_link_away_and_stay_when_one_of_them_is_click
     assert len(shares_of(app.run())) == 10
 
 
+def test_a_chart_of_shares_that_draws_the_largest_companies_alone_says_so_on_every_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "They hold it.", "2020-01-15", "Light Reading")
+    for n in range(14):
+        level = {"companies": [f"Vendor {n}"], "value": n, "period": "2019", "attributed_to": "Omdia"}
+        market.fact("figures", article, "hold it", **level)
+    market.publish()
+    assert "Omdia. The 12 largest of 14 companies are drawn." in words(opened("market_share"))
+
+
 def shares_of(app: AppTest) -> list:
     return [chart for chart in app.get("plotly_chart") if "share_" in chart.proto.id and "rivals" not in chart.proto.id]
 

@@ -12,7 +12,7 @@ VENDOR, OPERATOR, PLACE = (TYPES.index(name) for name in ("vendor", "operator", 
 
 def window(ids: list[int], types: list[int]) -> Window:
     none = np.zeros((0, 2, 2), dtype=np.int64)
-    return Window(np.array(ids), np.array(types), none, none[:, 0, 0], none[:, 0], none[:, :, 0], ())
+    return Window(np.array(ids), np.array(types), none[:, 0, 0], none, none[:, 0, 0], none[:, 0], none[:, :, 0], ())
 
 
 ONE = window([1, 50, 7, 60, 61, 8, 50, 9, 70], [0, VENDOR, 0, OPERATOR, OPERATOR, 0, VENDOR, 0, PLACE])

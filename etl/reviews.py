@@ -7,9 +7,10 @@ are changed by verdicts when an article is loaded, so that pages, downloads and 
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from etl.facts import FACT, MODELS, fact_ids, key_fields
@@ -22,7 +23,8 @@ MARKS = frozenset({"abandon", "revise"})  # what is said of a target leaves its 
 
 @dataclass(frozen=True)
 class Made:
-    """A review as it is kept. review_id: its request's id, so that no request counts twice. before: the fact's row as the person saw it."""
+    """A review as it is kept. review_id: its request's id, so that no request counts twice. before: the fact's row as the person saw it,
+    with the sentence that the review was made on (older reviews have none)."""
 
     review_id: str
     at: datetime
@@ -92,40 +94,66 @@ def lay_over(
         verdicts.append(Verdict(review, "fresh" if right else "stale"))
         if right is None or review.action in MARKS:
             continue
-        made[table] = [row for row in made[table] if not told_by(review, row, rows[table])]
+        places = spans(text, review)
+        made[table] = [row for row in made[table] if not told_by(review, row, rows[table], places)]
         if review.action != "reject":
             made[table].append(right)
     return made, verdicts
 
 
-def reviewed_row(article_id: str, text: str, review: Made) -> dict | None:
-    """The row that a review makes of its fact; None when its words are not in the text."""
+def with_sentence(review: Made, text: str) -> Made:
+    """A review with the sentence of the text that its words stand in; without one where they do not."""
+    told = {**review.before, **review.after}
+    before = {name: value for name, value in review.before.items() if name != "sentence"}
+    if place := nearest(text, told.get("quote") or "", int(told.get("start") or 0)):
+        before["sentence"] = sentence(text, *place)
+    return replace(review, before=before)
+
+
+def place_of(text: str, review: Made) -> tuple[int, int] | None:
+    """Where the words that a review holds for stand in a text, in the sentence that it was made on; None when they do not."""
     told = {**_plain(review.before), **review.after}
-    quote, near = told.get("quote") or "", int(told.get("start") or 0)
-    start = nearest(text, quote, near)
-    if start is None:
+    return nearest(text, told.get("quote") or "", int(told.get("start") or 0), told.get("sentence"))
+
+
+def spans(text: str, review: Made) -> list[tuple[int, int]]:
+    """Where a text now has the words that a review holds for, and those that its fact had before; none when it is stale."""
+    now = place_of(text, review)
+    if now is None:
+        return []
+    told = {**_plain(review.before), **review.after}
+    moved = now[0] - int(told.get("start") or 0)
+    then = nearest(text, review.before.get("quote") or "", int(review.before.get("start") or 0) + moved)
+    return [now, then] if then else [now]
+
+
+def reviewed_row(article_id: str, text: str, review: Made) -> dict | None:
+    """The row that a review makes of its fact; None when its words are not in the text, or not in their sentence."""
+    place = place_of(text, review)
+    if place is None:
         return None
+    told = {**_plain(review.before), **review.after}
     names = FACT_FIELDS[review.kind]
     fields = {name: value for name, value in told.items() if name in names}
-    fact = FACT.validate_python(
-        {**fields, "kind": review.kind, "confidence": 1.0, "start": start, "end": start + len(quote), "said": {}}
-    )
+    start, end = place
+    words = {"quote": text[start:end], "start": start, "end": end}
+    fact = FACT.validate_python({**fields, **words, "kind": review.kind, "confidence": 1.0, "said": {}})
     said = review.before.get("said") if review.action == "accept" else None
     return fact_row(fact, review.fact_id, article_id, READER) | {"said": said}
 
 
-def told_by(review: Made, row: Mapping, rows: Iterable[Mapping]) -> bool:
+def told_by(review: Made, row: Mapping, rows: Iterable[Mapping], places: Iterable[tuple[int, int]]) -> bool:
     """Does this row, one of these as read, say what the fact said before or says after its review, of words that overlap?
 
-    While the fact itself is among them, another one of its key is another fact unless it is of the same time and place too.
+    places: of these words in the text that the rows were read in (`spans`). While the fact itself is among the rows, another one of
+    its key is another fact unless it is of the same time and place too; so is one beside a fact that was written.
     """
     if row["fact_id"] == review.fact_id:
         return True
-    first, last = int(review.before.get("start") or 0), int(review.before.get("end") or 0)
-    if not review.before or row["end"] <= first or last <= row["start"]:
+    if not any(first < row["end"] and row["start"] < last for first, last in places):
         return False
-    apart = any(one["fact_id"] == review.fact_id for one in rows)
-    versions = (review.before, {**review.before, **review.after})
+    apart = "quote" not in review.before or any(one["fact_id"] == review.fact_id for one in rows)
+    versions = [one for one in (review.before, {**review.before, **review.after}) if "quote" in one]
     key = key_of(review.kind, row)
     return any(key == key_of(review.kind, one) and not (apart and elsewhere(one, row)) for one in versions)
 
@@ -137,16 +165,42 @@ def elsewhere(one: Mapping, other: Mapping) -> bool:
 
 def key_of(kind: str, row: Mapping) -> str:
     """What makes two facts of one kind the same fact."""
-    return json.dumps(key_fields(FACT.validate_python({**told_fields(kind, row), "kind": kind})), sort_keys=True)
+    return json.dumps(
+        key_fields(FACT.validate_python({"confidence": 1.0, **told_fields(kind, row), "kind": kind})), sort_keys=True
+    )
 
 
-def nearest(text: str, quote: str, near: int) -> int | None:
-    """Where words stand in a text, of several places the nearest to one; None when they do not."""
-    places, at = [], text.find(quote) if quote else -1
-    while at >= 0:
-        places.append(at)
-        at = text.find(quote, at + 1)
-    return min(places, key=lambda place: abs(place - near), default=None)
+def nearest(text: str, quote: str, near: int, within: str | None = None) -> tuple[int, int] | None:
+    """Where words start and end in a text, of several places the nearest to one; None when they do not stand there.
+
+    within: the sentence that they must be part of. White space of another kind or length makes no other words.
+    """
+    places = _places(text, quote)
+    if within:
+        whole = [(first, last) for first, last in _places(text, within) if _is_whole(text, first, last)]
+        places = [(a, b) for a, b in places if any(first <= a and b <= last for first, last in whole)]
+    return min(places, key=lambda place: abs(place[0] - near), default=None)
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence or sentences that words of a text stand in."""
+    begin = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
+    stop = _STOP.search(text, max(end - 1, start))
+    return text[begin : stop.end() if stop else len(text)].strip()
+
+
+_STOP = re.compile(r"[.!?](?=\s)|\n")
+
+
+def _places(text: str, words: str) -> list[tuple[int, int]]:
+    parts = [re.escape(part) for part in words.split()]
+    return [found.span() for found in re.finditer(r"\s+".join(parts), text)] if parts else []
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether words of a text are whole sentences, with nothing of a sentence before or after them."""
+    ahead, behind = text[:start].rstrip(" \t"), text[end:].lstrip(" \t")
+    return (not ahead or ahead[-1] in ".!?\n") and (not behind or behind[0] == "\n" or text[end - 1] in ".!?")
 
 
 def _plain(row: dict) -> dict:

@@ -20,7 +20,7 @@ import pyarrow
 from etl import story_book
 from etl.published import meta_of, write_both, write_index
 from etl.review_book import ReviewBook
-from etl.reviews import Made
+from etl.reviews import Made, with_sentence
 from etl.rows import FACT_TABLES, VERSIONED
 from etl.search_index import NAME, stamp_in, stamp_of
 from etl.store_file import StoreError, only_writer, opened, prepare
@@ -277,7 +277,7 @@ class Store:
         read = self.reviews.as_read(made.article_id) or {
             table: self.rows_of(table, made.article_id) for table in FACT_TABLES.values()
         }
-        self.reviews.keep(made, self._begin_load())
+        self.reviews.keep(with_sentence(made, held[0][0]), self._begin_load())
         reviews = self.reviews.of_articles([made.article_id])[made.article_id]
         rows = self.reviews.lay_over(made.article_id, held[0][0], read, reviews)
         for table in (*FACT_TABLES.values(), "verdicts"):

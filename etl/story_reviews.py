@@ -6,12 +6,24 @@ what was said of several other copies the newest wins.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from etl.reviews import FACT_FIELDS, MARKS, Made, elsewhere, key_of, nearest, stacks, standing, told_by
+from etl.reviews import (
+    FACT_FIELDS,
+    MARKS,
+    Made,
+    elsewhere,
+    key_of,
+    nearest,
+    place_of,
+    sentence,
+    spans,
+    stacks,
+    standing,
+    told_by,
+)
 from etl.rows import FACT_TABLES
 
 _PLACE = {
@@ -35,16 +47,16 @@ def carried(
 
     rows: its facts as read, by table. own: its own reviews. others: text, rows as read, and reviews of each other copy.
     """
-    mine = [review for review in standing(own) if review.action not in MARKS]
+    mine = [(review, spans(text, review)) for review in standing(own) if review.action not in MARKS]
     newest: dict[tuple[str, bool], list[Made]] = defaultdict(list)
     for theirs, read, reviews in others:
         for origin, held in _held(reviews, read):
-            start = nearest(theirs, origin["quote"], int(origin["start"]))
-            if start is None:  # stale where it was made, too
+            place = nearest(theirs, origin["quote"], int(origin["start"]))
+            if place is None or place_of(theirs, held) is None:  # stale where it was made, too
                 continue
             marks, of = held.action in MARKS, rows.get(FACT_TABLES[held.kind], [])
-            for row in _equal(held.kind, origin, _words(theirs, origin["quote"], start), text, of):
-                if marks or not any(told_by(one, row, of) for one in mine if one.kind == held.kind):
+            for row in _equal(held.kind, origin, _words(theirs, *place), text, of):
+                if marks or not any(told_by(one, row, of, at) for one, at in mine if one.kind == held.kind):
                     newest[row["fact_id"], marks].append(_said_of(row, origin, held, article_id, text))
     found = []
     for (_, marks), said in sorted(newest.items()):
@@ -69,7 +81,7 @@ def _equal(kind: str, origin: Mapping, words: tuple[str, str], text: str, rows: 
     key = key_of(kind, origin)
     alike = []
     for row in rows:
-        quote, sentence = _words(text, row["quote"], row["start"])
+        quote, sentence = _words(text, row["start"], row["end"])
         if (quote == words[0] or sentence == words[1]) and key_of(kind, row) == key:
             alike.append(row)
     exact = [row for row in alike if not elsewhere(row, origin)]
@@ -89,15 +101,9 @@ def _said_of(row: dict, origin: Mapping, held: Made, article_id: str, text: str)
     return replace(held, fact_id=row["fact_id"], article_id=article_id, before=row, after=after)
 
 
-def _words(text: str, quote: str, start: int) -> tuple[str, str]:
-    """A quote, and the sentence or sentences that it stands in, both without regard to letters' size and white space."""
-    end = start + len(quote)
-    begin = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
-    stop = _STOP.search(text, max(end - 1, start))
-    return _folded(quote), _folded(text[begin : stop.start() + 1 if stop else len(text)])
-
-
-_STOP = re.compile(r"[.!?](?=\s)|\n")
+def _words(text: str, start: int, end: int) -> tuple[str, str]:
+    """Words of a text, and the sentence or sentences that they stand in, both without regard to letters' size and white space."""
+    return _folded(text[start:end]), _folded(sentence(text, start, end))
 
 
 def _folded(words: str) -> str:

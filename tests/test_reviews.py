@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from etl.facts import FACT, fact_ids
-from etl.reviews import READER, Made, lay_over, standing, written_id
+from etl.reviews import READER, Made, lay_over, standing, with_sentence, written_id
 from etl.rows import FACT_TABLES, fact_row
 
 TEXT = "Nokia held 20% of the market in 2024. Ericsson held 31%."
@@ -126,3 +126,77 @@ def test_a_mark_stands_beside_what_was_corrected_before():
     rows, verdicts = lay_over("a1", TEXT, READ, reviews)
     assert [row["status"] for row in rows["figures"]] == ["target"]
     assert [v.review.action for v in verdicts] == ["correct", "revise", "abandon"]
+
+
+def kept(made: Made, text: str = TEXT) -> Made:
+    """A review as the store keeps it."""
+    return with_sentence(made, text)
+
+
+BEFORE_IT = "An update of Tuesday, with a new first paragraph that is longer than the sentences below it.\n\n"
+
+
+@pytest.mark.parametrize(("action", "after", "left"), [("reject", {}, []), ("correct", {"period": "2023"}, ["2023"])])
+def test_a_review_meets_a_reader_that_quotes_otherwise_where_its_words_stand_now(action, after, left):
+    text = BEFORE_IT + TEXT
+    again = rows_of(figure("Nokia held 20%", text))
+    assert again["figures"][0]["fact_id"] != ROW["fact_id"]
+    rows, _ = lay_over("a1", text, again, [review(action, **after)])
+    assert [row["period"] for row in rows["figures"]] == left
+
+
+SHORT = figure("Nokia held 20%")
+SHORT_ROW = rows_of(SHORT)["figures"][0]
+
+
+def state(text: str, *, sentence: bool = True, action: str = "reject") -> str:
+    """What a review of the short quote is on a later text."""
+    made = review(action, fact_id=SHORT_ROW["fact_id"], before=SHORT_ROW)
+    (verdict,) = lay_over("a1", text, rows_of(), [kept(made) if sentence else made])[1]
+    return verdict.state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT.replace("in 2024", "in 2025"),
+        TEXT.replace("of the market", "of the patents"),
+        f"In Europe {TEXT}",
+        "Sales fell after Nokia held 20% of the market. Ericsson held 31%.",
+        TEXT.replace("2024.", "2024, a source said."),
+    ],
+)
+def test_a_review_is_stale_when_its_sentence_says_something_else_around_the_same_words(text):
+    assert state(text) == "stale"
+    assert state(text, sentence=False) == "fresh"  # one that was made before sentences were kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        BEFORE_IT + TEXT,
+        TEXT.replace("held 20% of", "held\n20%  of"),
+        TEXT.replace("31%", "33%"),
+        f"So it is! {TEXT}",
+    ],
+)
+def test_a_review_is_fresh_while_its_sentence_stands_however_it_is_set(text):
+    assert state(text) == "fresh"
+
+
+def test_of_the_same_words_twice_those_in_the_reviewed_sentence_are_meant():
+    text = f"Nokia held 20% of the patents in 2024. {TEXT}"
+    made = kept(review("accept", fact_id=SHORT_ROW["fact_id"], before=SHORT_ROW))
+    (row,) = lay_over("a1", text, rows_of(), [made])[0]["figures"]
+    assert row["start"] == text.rindex("Nokia")
+
+
+def test_a_written_fact_has_its_sentence_too_and_takes_the_place_of_a_later_reading_of_it():
+    after = figure("Ericsson held 31%", companies=["Ericsson"], value=31.0).model_dump(exclude={"kind", "confidence"})
+    made = kept(review("write", fact_id=written_id("a1", "figure", after), before={}, **after))
+    assert made.before == {"sentence": "Ericsson held 31%."}
+    found = rows_of(figure("Ericsson held 31%.", companies=["Ericsson"], value=31.0))
+    assert [row["reader"] for row in lay_over("a1", TEXT, found, [made])[0]["figures"]] == [READER]
+    other = rows_of(figure("Ericsson held 31%.", companies=["Ericsson"], value=31.0, period="2020"))
+    assert len(lay_over("a1", TEXT, other, [made])[0]["figures"]) == 2

@@ -58,8 +58,9 @@ def hint(kind: str, name: str) -> str | None:
 
 def draw(kind: str, row: Mapping, prefix: str) -> None:
     """Widgets for a fact's fields, filled with what the row says."""
-    columns = st.columns(3)
     for n, name in enumerate(fields(kind)):
+        if n % 3 == 0:  # a row of its own for each three: on a phone, columns stand one below the other
+            columns = st.columns(3)
         values, many, empty = allowed(kind, name)
         now, key, label = row.get(name), f"{prefix}{name}", name.replace("_", " ").capitalize()
         with columns[n % 3]:

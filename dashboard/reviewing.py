@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_form, review_queries
+from dashboard import asking, blocks, evidence, fact_form, queries, review_queries
 from dashboard.escape import for_html
 from dashboard.theme import day
 from dashboard.view import View
-from etl.requests import Naming, Review
+from etl.requests import Naming, Review, dismissed_id
+from etl.reviews import MARKS
 
 _SAID = {
     "accept": "accepted it",
@@ -21,14 +23,23 @@ _SAID = {
     "abandon": "marked the target as abandoned",
     "revise": "marked the target as revised",
     "undo": "took back the review before",
+    "dismiss": "set it aside",
 }
 
 
-def history(view: View, fact_id: str) -> str | None:
-    """Draw what people said of a fact and of its copies; the id of the newest review of this one, None when there is none."""
+@dataclass(frozen=True)
+class Said:
+    """What people said of a fact itself. newest: the id of the last review, None: there is none; holds: whether one is not undone."""
+
+    newest: str | None = None
+    holds: bool = False
+
+
+def history(view: View, fact_id: str) -> Said:
+    """Draw what people said of a fact and of its copies; what they said of this one."""
     rows = review_queries.history(view, fact_id)
     if rows.empty:
-        return None
+        return Said()
     lines = []
     for _, row in rows.iterrows():
         later = " <b>after this frozen view was made</b>" if row["later"] else ""
@@ -41,7 +52,10 @@ def history(view: View, fact_id: str) -> str | None:
             blocks.note("This was corrected or reviewed since this frozen view was made.")
         st.html(f'<ul class="vt-facts">{"".join(lines)}</ul>')
     own = rows[~rows["of_copy"]]
-    return None if own.empty else own["review_id"].iloc[-1]
+    left = 0
+    for action in own["action"]:
+        left = max(left - 1, 0) if action == "undo" else left + 1
+    return Said(None if own.empty else own["review_id"].iloc[-1], left > 0)
 
 
 def _where(row: pd.Series) -> str:
@@ -62,11 +76,31 @@ def _changes(row: pd.Series) -> str:
     return f": {for_html('; '.join(changed))}" if row["action"] == "correct" and changed else ""
 
 
+def _held(view: View, fact_id: str) -> None:
+    """Draw what a stale review held for: its fields, its words, and the sentence that they were in."""
+    for _, row in review_queries.stale_of(view, fact_id).iterrows():
+        told = {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
+        fields = [(name, told[name]) for name in fact_form.fields(row["kind"]) if told.get(name) not in (None, [], "")]
+        line = "; ".join(f"{name.replace('_', ' ')} {_listed(value)}" for name, value in fields)
+        before, words, after = (told.get("sentence") or told.get("quote", "")).partition(told.get("quote") or "\n")
+        st.html(
+            f'<div class="vt-evidence"><h3>What {for_html(row["who"])} {_SAID[row["action"]]} on</h3><p>{for_html(line)}</p>'
+            f'<blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>{for_html(after)}</blockquote>'
+            "<p>The article does not say this in these words any more.</p></div>"
+        )
+
+
+def _listed(value: object) -> str:
+    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def fact(view: View, row: pd.Series) -> None:
     """The form for a fact that was read: its evidence, its history, and what to do with it."""
     fact_id, kind = row["fact_id"], row["kind"]
     st.html(evidence.card(row, view.filters))
-    newest = history(view, fact_id)
+    said = history(view, fact_id)
+    _held(view, fact_id)
+    newest = said.newest
     prefix = f"review_{fact_id}_{newest}_"
     # A button's arguments are those of the run that drew it: what the person had before them, not what is there now.
     bound = {"fact_id": fact_id, "article_id": row["article_id"], "kind": kind, "seen": newest}
@@ -81,7 +115,7 @@ def fact(view: View, row: pd.Series) -> None:
         ]
         if kind == "figure" and row["status"] == "target":
             buttons += [("abandon", "Target abandoned", None), ("revise", "Target revised", None)]
-        if newest:
+        if said.holds:
             buttons.append(("undo", "Undo the last review", "alt+u"))
         with st.container(horizontal=True):
             for action, label, shortcut in buttons:
@@ -96,8 +130,10 @@ def fact(view: View, row: pd.Series) -> None:
 
 
 def _decide(action: str, bound: dict, row: dict, prefix: str) -> None:
-    why, after = st.session_state.get(f"{prefix}why") or "", {}
+    why, after = (st.session_state.get(f"{prefix}why") or "").strip(), {}
     try:
+        if action in MARKS and not why:
+            raise fact_form.BadWords("say why the target is given up or revised: a note, or a quote of who says so")
         if action == "correct":
             said = fact_form.read(bound["kind"], prefix)
             quote = st.session_state[f"{prefix}quote"]
@@ -125,11 +161,13 @@ def missed(article: pd.Series, quote: str, start: int, key: str) -> None:
         fact_form.draw(kind, {}, prefix)
         st.text_area("The words that state it, from the article", quote, key=f"{prefix}quote", height=90)
         st.text_input("Why (a note)", key=f"{prefix}why", max_chars=2000)
-        bound = (article["article_id"], article["text"], kind, start, prefix)
+        bound = ({"article_id": article["article_id"], "kind": kind}, article["text"], start, prefix)
         st.form_submit_button("Save the fact", type="primary", shortcut="alt+s", on_click=_write, args=bound)
 
 
-def _write(article_id: str, text: str, kind: str, start: int, prefix: str) -> None:
+def _write(bound: dict, text: str, start: int, prefix: str) -> None:
+    """Ask for a fact on words of a text: a new one, or in the place of the one that `bound` names."""
+    kind, fact_id = bound["kind"], bound.get("fact_id")
     try:
         said = fact_form.read(kind, prefix)
         after = fact_form.checked(kind, said, st.session_state[f"{prefix}quote"], text, start)
@@ -137,7 +175,10 @@ def _write(article_id: str, text: str, kind: str, start: int, prefix: str) -> No
         asking.fault(str(error))
         return
     why = st.session_state.get(f"{prefix}why") or ""
-    asking.ask(Review(action="write", article_id=article_id, kind=kind, after=after, why=why), f"a new {kind}")
+    action, about = ("correct", f"correct of fact {fact_id}") if fact_id else ("write", f"a new {kind}")
+    # What is emptied is emptied in what was said before, too.
+    after = {**said, **after} if fact_id else after
+    asking.ask(Review(action=action, after=after, why=why, **bound), about)
 
 
 def name(row: pd.Series) -> None:
@@ -168,17 +209,21 @@ def _name(written: str) -> None:
 
 
 def gone(view: View, fact_id: str) -> bool:
-    """A fact that is shown no more, as rejected or stale: what was said of it, and the way to take that back."""
+    """A fact that is shown no more, as rejected or stale: what was said of it, the way to take that back, and to decide anew."""
     rows = review_queries.history(view, fact_id)
     if rows.empty:
         return False
-    newest, last = history(view, fact_id), rows.iloc[-1]
-    bound = {"fact_id": fact_id, "article_id": last["article_id"], "kind": last["kind"], "seen": newest}
-    quote = json.loads(last["before"] or "{}").get("quote", "")
-    st.html(f'<div class="vt-evidence"><blockquote>{for_html(quote)}</blockquote></div>')
-    if last["of_copy"]:
+    said, last = history(view, fact_id), rows.iloc[-1]
+    bound = {"fact_id": fact_id, "article_id": last["article_id"], "kind": last["kind"], "seen": said.newest}
+    stale = review_queries.stale_of(view, fact_id)
+    told = {**json.loads(last["before"] or "{}"), **json.loads(last["after"] or "{}")}
+    if len(stale):
+        _held(view, fact_id)
+    else:
+        st.html(f'<div class="vt-evidence"><blockquote>{for_html(told.get("quote", ""))}</blockquote></div>')
+    if said.newest is None:
         blocks.foot("It is taken back on the page of the fact that it was said of.")
-    elif last["action"] != "undo":
+    elif said.holds:
         st.button(
             "Undo the last review",
             key=f"undo_{fact_id}",
@@ -186,4 +231,47 @@ def gone(view: View, fact_id: str) -> bool:
             on_click=asking.ask,
             args=(Review(action="undo", **bound), f"undo of fact {fact_id}"),
         )
+    article = queries.article(view, last["article_id"])
+    if len(stale) and said.holds and article is not None:
+        _anew(stale.iloc[0], article, bound)
     return True
+
+
+def _anew(row: pd.Series, article: pd.Series, bound: dict) -> None:
+    """The form in which a stale review is decided again, on the words that the article has now."""
+    told = {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
+    prefix = f"anew_{row['fact_id']}_{bound['seen']}_"
+    blocks.title(
+        "What the article says now", "Copy the words that state it into the form, or undo the review.", level=3
+    )
+    st.html(f'<div class="vt-text">{for_html(article["text"])}</div>')
+    with st.form(f"anew_{row['fact_id']}"):
+        fact_form.draw(row["kind"], told, prefix)
+        st.text_area(
+            "The words that state it, from the article", told.get("quote", ""), key=f"{prefix}quote", height=90
+        )
+        st.text_input("Why (a note)", key=f"{prefix}why", max_chars=2000)
+        st.form_submit_button(
+            "Save it on these words",
+            key=f"anew_save_{row['fact_id']}",
+            type="primary",
+            shortcut="alt+s",
+            on_click=_write,
+            args=(bound, article["text"], int(told.get("start") or 0), prefix),
+        )
+
+
+def dismissal(view: View, kind: str, row: pd.Series, words: str) -> None:
+    """The button that sets aside a sentence without a fact, or a name that is none."""
+    fact_id = dismissed_id(kind, row["article_id"], words)
+    rows = review_queries.history(view, fact_id)
+    seen = None if rows.empty else rows["review_id"].iloc[-1]
+    told = {"article_id": row["article_id"], "kind": kind, "fact_id": fact_id, "after": {"quote": words}, "seen": seen}
+    label = "No fact here" if kind == "sentence" else "Not a name"
+    st.button(
+        label,
+        key=f"dismiss_{fact_id}",
+        shortcut="alt+x",
+        on_click=asking.ask,
+        args=(Review(action="dismiss", **told), f"{label.lower()}: {' '.join(words.split())[:60]}"),
+    )

@@ -6,6 +6,7 @@ puts it in its order; the answer takes its name in queue/done. Both are whole or
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from etl.disk import write_whole
 from etl.errors import EtlError
@@ -22,6 +23,7 @@ from etl.errors import EtlError
 ID = re.compile(r"\d{20}-[0-9a-f]{8}")
 FILE_ID = r"^[0-9a-f]{32}$"
 PREVIEW = "preview"  # the article id by which facts have their ids (etl.facts.fact_ids) before their document is saved
+WAITING = frozenset({"sentence", "name"})  # what can be dismissed from a queue
 UNCLAIMED, ANSWERED = 86_400, 30 * 86_400  # seconds that a file without a request, and an answer, are kept
 
 
@@ -38,16 +40,28 @@ class Review(_Strict):
 
     fact_id: None for one that was missed ("write"). after: the fields that are right, for "correct" and "write" (then all of the kind's
     fields, with quote, start and end). seen: the newest review of this fact that the person had before them; None: there was none.
+    A sentence that states no fact, and a name that is none, are dismissed: fact_id is then dismissed_id, after has the words as quote.
     """
 
     what: Literal["review"] = "review"
-    action: Literal["accept", "correct", "reject", "write", "abandon", "revise", "undo"]
+    action: Literal["accept", "correct", "reject", "write", "abandon", "revise", "undo", "dismiss"]
     article_id: str
-    kind: Literal["figure", "selection", "deal", "restriction"]
+    kind: Literal["figure", "selection", "deal", "restriction", "sentence", "name"]
     fact_id: str | None = None
     after: dict = Field(default_factory=dict)
     why: str = Field(default="", max_length=2000)
     seen: str | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Review:
+        waits = self.kind in WAITING
+        if self.action != "undo" and (self.action == "dismiss") != waits:
+            raise ValueError(f"a {self.kind} cannot have the review {self.action}")
+        if self.action == "dismiss" and self.fact_id != dismissed_id(
+            self.kind, self.article_id, self.after.get("quote")
+        ):
+            raise ValueError("the id is not that of these words")
+        return self
 
 
 class Origin(_Strict):
@@ -111,6 +125,11 @@ class Answer(_Strict):
     load: int | None = None
     article_id: str | None = None
     fact_id: str | None = None
+
+
+def dismissed_id(kind: str, article_id: str, words: str | None) -> str:
+    """What stands for a fact's id in reviews of a sentence of an article, or of a name, which is the same in all articles."""
+    return hashlib.sha256(repr((kind, article_id if kind == "sentence" else "", words)).encode()).hexdigest()[:16]
 
 
 def ask(warehouse: Path, who: str, asks: Review | Addition | Naming) -> str:

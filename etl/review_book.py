@@ -41,9 +41,12 @@ class ReviewBook:
         return found[0] if found else None
 
     def of_articles(self, article_ids: Iterable[str]) -> dict[str, list[Made]]:
-        """article id -> its reviews, in the order in which they were made."""
-        found = defaultdict(list)
-        for made in self._read("article_id in (select unnest($1::varchar[])) order by review_id", [list(article_ids)]):
+        """article id -> the reviews of its facts, in the order in which they were made."""
+        found, which = (
+            defaultdict(list),
+            "article_id in (select unnest($1::varchar[])) and list_contains($2, kind) order by review_id",
+        )
+        for made in self._read(which, [list(article_ids), list(FACT_TABLES)]):
             found[made.article_id].append(made)
         return found
 

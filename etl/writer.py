@@ -19,7 +19,7 @@ from etl.facts import with_defaults
 from etl.loading import Ids, Reader, the_reader
 from etl.naming import LATER, Namer, NamingError, take_name
 from etl.own_names import Adder, OwnNamesError
-from etl.requests import Addition, Answer, Naming, Request, Review
+from etl.requests import WAITING, Addition, Answer, Naming, Request, Review
 from etl.reviews import Made, written_id
 from etl.sources.raw import Raw
 from etl.store import Store, StoreError, open_store
@@ -118,11 +118,12 @@ def _review(store: Store, request: Request, asks: Review) -> Answer:
         line = f"{newest.who} said {newest.action} of this fact on {newest.at:%Y-%m-%d %H:%M} UTC: look at that first"
         return Answer(**told, state="conflict", line=line)
     before = store.fact(asks.kind, fact_id) or {}
-    if not before and not newest and asks.action != "write":
+    if not before and not newest and asks.action not in ("write", "dismiss"):
         raise StoreError("the fact is not there any more: its article was read anew")
     if newest and asks.action != "write":
         before = before or newest.before
-    at, after = request.at.replace(tzinfo=None, microsecond=0), with_defaults(asks.kind, asks.after)
+    at, after = request.at.replace(tzinfo=None, microsecond=0), asks.after
+    after = after if asks.kind in WAITING else with_defaults(asks.kind, after)
     store.review(
         Made(request.id, at, request.who, asks.action, fact_id, asks.article_id, asks.kind, before, after, asks.why)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, blocks, quality, queries, review_queries, reviewing
+from dashboard import asking, blocks, queries, review_queries, reviewing
 from dashboard.view import current
 
 view = current()
@@ -16,8 +16,9 @@ def queues() -> dict:
         "Low confidence": review_queries.unsure(view),
         "Conflicts": review_queries.conflicts(view),
         "Unread sentences": review_queries.unread(view),
-        "New names": quality.new_names(view),
+        "New names": review_queries.names(view),
         "Stale reviews": review_queries.stale(view),
+        "Set aside": review_queries.aside(view),
     }
 
 
@@ -37,10 +38,12 @@ def item(queue: str, rows) -> None:
     row = rows.iloc[number]
     if queue == "New names":
         reviewing.name(row)
+        reviewing.dismissal(view, "name", row, row["name"])
     elif queue == "Unread sentences":
         article = queries.article(view, row["article_id"])
         blocks.foot(f"Why it was left: {row['reason']}")
         reviewing.missed(article, row["quote"], int(row["start"]), f"{row['article_id']}_{row['start']}")
+        reviewing.dismissal(view, "sentence", row, row["quote"])
     else:
         one(row["fact_id"])
         if queue == "Conflicts":

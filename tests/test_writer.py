@@ -15,7 +15,7 @@ from etl.article import Article, Known
 from etl.extract import Reading
 from etl.facts import FACT
 from etl.paths import ROOT
-from etl.requests import Review
+from etl.requests import Review, dismissed_id
 from etl.rows import article_row, reading_rows
 from etl.sources.files import Listing
 from etl.store import Versions, open_store
@@ -128,6 +128,31 @@ def test_the_second_of_two_people_sees_what_the_first_said(warehouse):
     assert values(warehouse) == [(21.0, 1.0)]
     assert say(warehouse, fact_id, "correct", who="bob", seen=first.id, value=22.0).state == "done"
     assert values(warehouse) == [(22.0, 1.0)]
+
+
+def test_a_sentence_that_is_set_aside_is_kept_undone_and_leaves_facts_alone(warehouse):
+    read(warehouse)
+    told = {"article_id": "a1", "kind": "sentence", "fact_id": dismissed_id("sentence", "a1", "Ericsson held 31%.")}
+    number = None
+    for action, after in (("dismiss", {"quote": "Ericsson held 31%."}), ("undo", {})):
+        number = requests.ask(warehouse, "ann", Review(action=action, after=after, seen=number, **told))
+        writer.work(warehouse)
+        assert requests.answer_of(warehouse, number).state == "done", requests.answer_of(warehouse, number).line
+    assert published(warehouse, "select action, kind, load from reviews order by review_id") == [
+        ("dismiss", "sentence", 2),
+        ("undo", "sentence", 3),
+    ]
+    assert values(warehouse) == [(20.0, 0.6)]
+    assert published(warehouse, "select count(*) from verdicts") == [(0,)]
+    read(warehouse, "reader 2", nokia(20.0))  # an article that has such a review alone is read as any other
+    assert values(warehouse) == [(20.0, 0.6)]
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "figure"}, {"fact_id": "ab" * 8}, {"action": "accept"}])
+def test_what_cannot_be_set_aside_is_no_request(wrong):
+    told = {"action": "dismiss", "article_id": "a1", "kind": "name", "fact_id": dismissed_id("name", "a1", "Acme")}
+    with pytest.raises(ValueError, match="cannot have the review|the id is not"):
+        Review(**{**told, "after": {"quote": "Acme"}, **wrong})
 
 
 def test_a_missed_fact_is_written_with_its_words(warehouse):

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import browser, cards, documents, embed, evidence, queries, share, tables, theme
+from dashboard import browser, cards, documents, embed, evidence, past, queries, share, tables, theme
 from dashboard.charts import panels, shares
 from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
@@ -83,8 +83,14 @@ def _drawn(figure: go.Figure, key: str, alt: str, view: View, legend: str) -> No
         rows = [row for one in named[:OPENED] if (row := queries.fact(view, one)) is not None]
         if rows:
             with st.container(key=f"{key}_evidence"):
-                cards = [evidence.card(r, view.filters, permalink=share.permalink(view, r["fact_id"])) for r in rows]
-                st.html("".join(cards))
+                ids = [row["fact_id"] for row in rows]
+                said = past.lines(view, ids)
+                st.html(
+                    "".join(
+                        evidence.card(row, view.filters, permalink=share.permalink(view, one), said=said.get(one))
+                        for one, row in zip(ids, rows, strict=True)
+                    )
+                )
                 if len(named) >= OPENED:
                     foot(f"A click opens {OPENED} at most; the table has all.")
 

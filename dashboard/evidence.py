@@ -106,21 +106,29 @@ def context(text: str, start: int, end: int, around: int = AROUND) -> tuple[str,
     return before, text[start:end], after
 
 
-def card(row: pd.Series, filters: Filters, *, on_own_page: bool = False, permalink: str | None = None) -> str:
+def card(
+    row: pd.Series,
+    filters: Filters,
+    *,
+    on_own_page: bool = False,
+    permalink: str | None = None,
+    said: str | None = None,
+) -> str:
     """HTML of a fact's evidence: our sentence, the quote in its context, the source, links to fact and article.
 
-    permalink: the fact's lasting address, for a citation that opens below.
+    permalink: the fact's lasting address, for a citation that opens below. said: what people said of it last, in a line.
     """
     before, quote, after = context(row["text"], row["start"], row["end"])
     article = href("articles", Filters(article=row["article_id"], fact=row["fact_id"], v=filters.v))
     title = row["title"] if told(row["title"]) else "Untitled"
     own = "" if on_own_page else f' · <a href="{for_html(evidence_link(filters, row["fact_id"]))}">This fact’s page</a>'
     carriers = f'<br><span class="vt-soft">{for_html(carried(row))}</span>' if carried(row) else ""
+    reviewed = f'<br><span class="vt-soft">{for_html(said)}</span>' if said else ""
     cite = f"<details><summary>Cite</summary>{cite_box(row, permalink)}</details>" if permalink else ""
     return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
       <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
-      <p>{for_html(title)} — {for_html(source_line(row))}{carriers}</p>
+      <p>{for_html(title)} — {for_html(source_line(row))}{carriers}{reviewed}</p>
       <p>Confidence {row["confidence"]:.0%} · {_how_many(row.get("said_by", 1))} ·
          <a href="{for_html(article)}">Read it in the article</a>{own}{_out(row)}</p>{cite}</div>"""
 

@@ -115,11 +115,17 @@ def history(view: View, fact_id: str) -> pd.DataFrame:
 
     Also what they said of the same fact in a copy of its article: of_copy, with the publisher of that one.
     """
+    return histories(view, [fact_id])
+
+
+def histories(view: View, fact_ids: list[str]) -> pd.DataFrame:
+    """What `history` tells, of several facts at once; shown: of which of them."""
     return view.ask(
-        """with told as (select fact_id from {db}.reviews where review_id in
-                         (select review_id from {db}.verdicts where fact_id = $fact and fact_id <> reviews.fact_id))
-           select r.*, r.load > $load as later, r.fact_id <> $fact as of_copy,
+        """with told as (select unnest($facts::varchar[]) as shown, unnest($facts::varchar[]) as fact_id
+                         union select v.fact_id, r.fact_id from {db}.verdicts v join {db}.reviews r using (review_id)
+                         where list_contains($facts, v.fact_id))
+           select r.*, told.shown, r.load > $load as later, r.fact_id <> told.shown as of_copy,
                   (select arg_max(publisher, known_from) from {db}.articles a where a.article_id = r.article_id) as publisher
-           from {db}.reviews r where r.fact_id = $fact or r.fact_id in (from told) order by r.review_id""",
-        fact=fact_id,
+           from told join {db}.reviews r on r.fact_id = told.fact_id order by r.review_id""",
+        facts=fact_ids,
     )

@@ -8,23 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_form, queries, review_queries
+from dashboard import asking, blocks, evidence, fact_form, past, queries, review_queries
 from dashboard.escape import for_html
 from dashboard.theme import day
 from dashboard.view import View
 from etl.requests import Naming, Review, dismissed_id
 from etl.reviews import MARKS
-
-_SAID = {
-    "accept": "accepted it",
-    "correct": "corrected it",
-    "reject": "rejected it",
-    "write": "wrote it",
-    "abandon": "marked the target as abandoned",
-    "revise": "marked the target as revised",
-    "undo": "took back the review before",
-    "dismiss": "set it aside",
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +34,7 @@ def history(view: View, fact_id: str) -> Said:
         later = " <b>after this frozen view was made</b>" if row["later"] else ""
         why = f" — {for_html(row['why'])}" if row["why"] else ""
         lines.append(
-            f"<li>{for_html(row['who'])} {_SAID[row['action']]} on {day(str(row['at'])[:10])}{_where(row)}{later}{_changes(row)}{why}</li>"
+            f"<li>{for_html(row['who'])} {past.SAID[row['action']]} on {day(str(row['at'])[:10])}{_where(row)}{later}{_changes(row)}{why}</li>"
         )
     with st.container(key="history"):
         if rows["later"].any():
@@ -67,13 +56,8 @@ def _where(row: pd.Series) -> str:
 
 
 def _changes(row: pd.Series) -> str:
-    before, after = json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}")
-    changed = [
-        f"{name.replace('_', ' ')} {before.get(name, 'not told')} → {value}"
-        for name, value in after.items()
-        if name not in ("start", "end") and before.get(name) != value
-    ]
-    return f": {for_html('; '.join(changed))}" if row["action"] == "correct" and changed else ""
+    changed = [f"{name} {before} → {after}" for name, before, after in past.changes(row)]
+    return f": {for_html('; '.join(changed))}" if changed else ""
 
 
 def _held(view: View, fact_id: str) -> None:
@@ -84,7 +68,7 @@ def _held(view: View, fact_id: str) -> None:
         line = "; ".join(f"{name.replace('_', ' ')} {_listed(value)}" for name, value in fields)
         before, words, after = (told.get("sentence") or told.get("quote", "")).partition(told.get("quote") or "\n")
         st.html(
-            f'<div class="vt-evidence"><h3>What {for_html(row["who"])} {_SAID[row["action"]]} on</h3><p>{for_html(line)}</p>'
+            f'<div class="vt-evidence"><h3>What {for_html(row["who"])} {past.SAID[row["action"]]} on</h3><p>{for_html(line)}</p>'
             f'<blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>{for_html(after)}</blockquote>'
             "<p>The article does not say this in these words any more.</p></div>"
         )

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from dashboard import fact_form, review_queries, roles
+from dashboard import blocks, fact_form, past, review_queries, roles
 from dashboard.roles import Person
 from etl import requests, spawning
 from etl.requests import dismissed_id
 from etl.reviews import READER
-from tests.small_market import NEWS, Market
+from tests.small_market import NEWS, STORE, Market
 from tests.test_pages import opened, words
 from tests.views import view_of
 
@@ -239,3 +239,34 @@ def test_the_fields_of_a_form_come_in_rows_so_that_a_phone_keeps_their_order(des
     prefix = f"review_{fact}_None_"
     drawn = [one.key.removeprefix(prefix) for one in app.main if (getattr(one, "key", None) or "").startswith(prefix)]
     assert drawn[:-2] == fact_form.fields("figure")
+
+
+def test_the_card_of_a_fact_tells_in_a_line_what_was_said_of_it_last(desk, tmp_path, monkeypatch):
+    facts = both(desk)
+    desk.said(1, "accept", facts[0], desk.news, state="fresh")
+    desk.load("2024-06-01")
+    desk.said(
+        2,
+        "correct",
+        facts[0],
+        desk.news,
+        before={"value": 30.0, "period": "2019"},
+        after={"value": 31.0},
+        who="<b>Bob</b>",
+    )
+    view = view_of(desk.publish())
+    told = "Corrected by <b>Bob</b> on 2 Mar 2024: was value 30.0"
+    assert past.lines(view, list(facts)) == {facts[0]: told}
+    then = view_of(tmp_path / "published.duckdb", v=f"{STORE}.1")
+    assert past.lines(then, [facts[0]])[facts[0]].startswith("Corrected since this frozen view was made by")
+
+    point = {"selection": {"points": [{"customdata": list(facts)}]}}
+    monkeypatch.setattr(blocks.st, "plotly_chart", lambda *_, **__: point)
+    asks = []
+    monkeypatch.setattr(review_queries, "histories", lambda *given: asks.append(given) or HISTORIES(*given))
+    said = words(opened("market_share"))
+    assert "Corrected by &lt;b&gt;Bob&lt;/b&gt; on 2 Mar 2024: was value 30.0" in said
+    assert [given[1] for given in asks] == [list(facts)] * len(asks)
+
+
+HISTORIES = review_queries.histories

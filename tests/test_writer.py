@@ -151,7 +151,7 @@ def test_a_sentence_that_is_set_aside_is_kept_undone_and_leaves_facts_alone(ware
 @pytest.mark.parametrize("wrong", [{"kind": "figure"}, {"fact_id": "ab" * 8}, {"action": "accept"}])
 def test_what_cannot_be_set_aside_is_no_request(wrong):
     told = {"action": "dismiss", "article_id": "a1", "kind": "name", "fact_id": dismissed_id("name", "a1", "Acme")}
-    with pytest.raises(ValueError, match="cannot have the review|the id is not"):
+    with pytest.raises(ValueError, match=r"cannot have the review|the id is not"):
         Review(**{**told, "after": {"quote": "Acme"}, **wrong})
 
 

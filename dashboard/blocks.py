@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import browser, cards, documents, embed, evidence, past, queries, share, tables, theme
+from dashboard import browser, cards, documents, embed, evidence, past, queries, roles, share, tables, theme
 from dashboard.charts import panels, shares
 from dashboard.charts.common import CONFIG, OPENED, wrapped
 from dashboard.escape import for_html
@@ -115,6 +115,17 @@ def share_charts(view: View, room: Room, found: Sequence[panels.Panel], *, key: 
         # In the link, so that a click into one of them finds it still there.
         address = for_html(href(room.path, replace(view.filters, more="charts")))
         st.html(f'<p class="vt-more"><a href="{address}">Show {len(found) - len(shown)} more charts</a></p>')
+
+
+def write_link(view: View, article_id: str, words: str) -> None:
+    """The link to write a fact on an article's words that are selected, for those who may, of today's data."""
+    if view.is_frozen or not roles.person().may("analyst"):
+        return
+    link = for_html(href("review", Filters(article=article_id)))
+    st.html(
+        f'<p class="vt-foot">Select words in the text, then: <a class="vt-write" href="{link}">{for_html(words)}</a></p>'
+    )
+    browser.take_words("words")
 
 
 def paged_table(

@@ -18,6 +18,12 @@ def for_html(words: object) -> str:
     return _html.escape(_CONTROL.sub("", str(words)), quote=True)
 
 
+def from_shown(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where words stand in a text that a browser counted in what it shows of it; None where it shows no such words."""
+    shown = [at for at, sign in enumerate(text) if not _CONTROL.match(sign) and text[at : at + 2] != "\r\n"]
+    return (shown[start], shown[end - 1] + 1) if 0 <= start < end <= len(shown) else None
+
+
 def for_markdown(words: object) -> str:
     """Words as they stand, where Streamlit reads Markdown: labels, options, captions. White space is folded."""
     return _MARKDOWN.sub(r"\\\1", " ".join(_CONTROL.sub("", str(words)).split()))

@@ -30,13 +30,16 @@ MANY = (
     "publisher",
 )
 # What a page looks at, beside its filters.
-FOCUS = ("article", "fact", "offset", "more", "chart", "v")
+FOCUS = ("article", "fact", "start", "end", "offset", "more", "chart", "v")
 STREAMLITS = ("embed", "embed_options")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a page shows. Empty or None: no filter. Companies and operators by key, periods as the guide writes them."""
+    """What a page shows. Empty or None: no filter. Companies and operators by key, periods as the guide writes them.
+
+    start, end: words of the article's text as it is shown, in code points; both 0: none.
+    """
 
     company: tuple[str, ...] = ()
     operator: tuple[str, ...] = ()
@@ -55,6 +58,8 @@ class Filters:
     min_confidence: float | None = None
     article: str | None = None
     fact: str | None = None
+    start: int = 0
+    end: int = 0
     offset: int = 0
     more: str | None = None
     chart: str | None = None
@@ -233,6 +238,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "until": _period,
     "q": lambda value: value[:200],
     "min_confidence": _confidence,
+    "start": _count,
+    "end": _count,
     "offset": _count,
     "more": _one_of(("charts",)),
     "chart": _chart,

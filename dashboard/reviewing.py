@@ -135,10 +135,11 @@ def _decide(action: str, bound: dict, row: dict, prefix: str) -> None:
 def missed(article: pd.Series, quote: str, start: int, key: str) -> None:
     """The form for a fact that the reader missed: its kind, its words, its fields."""
     before, words, after = evidence.context(article["text"], start, start + len(quote))
-    st.html(
-        f'<div class="vt-evidence"><blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>'
-        f"{for_html(after)}</blockquote><p>{for_html(evidence.source_line(article))}</p></div>"
-    )
+    if quote:
+        st.html(
+            f'<div class="vt-evidence"><blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>'
+            f"{for_html(after)}</blockquote><p>{for_html(evidence.source_line(article))}</p></div>"
+        )
     kind = st.selectbox("Kind of fact", list(fact_form.MODELS), key=f"kind_{key}")
     prefix = f"write_{key}_{kind}_"
     with st.form(f"write_{key}"):

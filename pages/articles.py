@@ -46,6 +46,7 @@ def reader(article_id: str) -> None:
     with text, st.container(key="article_text"):
         if note := documents.article_note(article, facts, view):
             st.html(note)
+        blocks.write_link(view, article_id, "Write a fact")
         st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
     with beside, st.container(key="article_facts"):
         st.html(documents.fact_list(facts, view))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, blocks, queries, review_queries, reviewing
+from dashboard import asking, blocks, evidence, queries, review_queries, reviewing
+from dashboard.escape import from_shown
+from dashboard.site import room_at
 from dashboard.view import current
 
 view = current()
@@ -51,6 +53,23 @@ def item(queue: str, rows) -> None:
             one(row["against"])
 
 
+def written(article_id: str) -> None:
+    """An article's text, and the form for a fact on the words of it that the link names."""
+    article = queries.article(view, article_id)
+    if article is None:
+        blocks.not_found(view, "article", article_id, room_at("articles"))
+        return
+    start, end = from_shown(article["text"], view.filters.start, view.filters.end) or (0, 0)
+    text, form = st.columns(2, gap="large")
+    with text, st.container(key="article_text"):
+        blocks.title(article["title"] or "Untitled", evidence.source_line(article))
+        blocks.write_link(view, article_id, "Take these words")
+        st.html(evidence.highlighted(article["text"], queries.facts_of(view, article_id), view.filters, saved=False))
+    with form:
+        blocks.title("Write a fact that was missed")
+        reviewing.missed(article, article["text"][start:end], start, f"{article_id}_{start}_{end}")
+
+
 def one(fact_id: str) -> None:
     """A fact by its id; of one that is shown no more, what was said of it, with the way to take that back."""
     row = queries.fact(view, fact_id)
@@ -66,6 +85,8 @@ if view.is_frozen:
 elif may and view.filters.fact:
     blocks.title("One fact")
     one(view.filters.fact)
+elif may and view.filters.article:
+    written(view.filters.article)
 elif may:
     found = queues()
     counts = {

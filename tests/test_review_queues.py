@@ -8,11 +8,12 @@ import pytest
 
 from dashboard import blocks, fact_form, past, review_queries, roles
 from dashboard.roles import Person
-from etl import requests, spawning
+from etl import requests, spawning, writer
 from etl.requests import dismissed_id
 from etl.reviews import READER
 from tests.small_market import NEWS, STORE, Market
 from tests.test_pages import opened, words
+from tests.test_writer import read, values
 from tests.views import view_of
 
 UNREAD = "Ericsson held 27 percent in 2019."
@@ -270,3 +271,55 @@ def test_the_card_of_a_fact_tells_in_a_line_what_was_said_of_it_last(desk, tmp_p
 
 
 HISTORIES = review_queries.histories
+
+
+def test_a_fact_is_written_on_words_of_an_article(desk, tmp_path):
+    text = "Sold\u200b out: Ericsson held 27 percent\u200b in 2019."
+    article = desk.article("hidden", text, "2020-02-11", "Courier")
+    desk.publish()
+    assert f'<a class="vt-write" href="./review?article={article}">Write a fact</a>' in words(
+        opened("articles", article=article)
+    )
+    shown = text.replace("\u200b", "")
+    start = shown.index("Ericsson")
+    app = opened("review", article=article, start=start, end=start + len("Ericsson held 27 percent in"))
+    assert '<mark class="vt-mark">Ericsson held 27 percent in</mark>' in words(app)
+    quote = next(area for area in app.text_area if area.label.startswith("The words that state it"))
+    assert quote.value == "Ericsson held 27 percent\u200b in"
+
+
+@pytest.mark.parametrize("place", [{}, {"start": 5, "end": 3}, {"start": 2, "end": 99999}])
+def test_a_link_without_words_of_the_article_leaves_them_to_be_filled_in(desk, place):
+    desk.publish()
+    app = opened("review", article=desk.news, **place)
+    assert "Write a fact that was missed" in words(app) and "could not be drawn" not in words(app)
+    assert next(area for area in app.text_area if area.label.startswith("The words that state it")).value == ""
+
+
+@pytest.mark.parametrize("who", ["viewer", None])
+def test_whoever_may_only_read_has_no_link_to_write(desk, monkeypatch, who):
+    if who:
+        monkeypatch.setattr(roles, "person", lambda: Person("Bob", "bob@example.com", who))
+    desk.publish()
+    address = {"article": desk.news} if who else {"article": desk.news, "v": f"{STORE}.1"}
+    assert "vt-write" not in words(opened("articles", **address))
+
+
+def test_of_two_people_at_once_the_second_sees_what_the_first_said_and_decides(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    monkeypatch.setattr(spawning, "spawn", lambda _: None)
+    monkeypatch.setattr(roles, "person", lambda: Person("Ann", "ann@example.com", "analyst"))
+    fact = read(tmp_path)
+    first, second = opened("review", fact=fact), opened("review", fact=fact)
+    first.text_input(key=f"review_{fact}_None_value").set_value("21")
+    first.button(key=f"correct_{fact}").click().run()
+    writer.work(tmp_path)
+    monkeypatch.setattr(roles, "person", lambda: Person("Bob", "bob@example.com", "analyst"))
+    second.button(key=f"reject_{fact}").click().run()
+    writer.work(tmp_path)
+    said = words(second.run())
+    assert "Somebody was there before you" in said and "ann@example.com said correct" in said
+    assert "value 20.0 → 21.0" in said and values(tmp_path) == [(21.0, 1.0)]
+    second.button(key=f"reject_{fact}").click().run()
+    writer.work(tmp_path)
+    assert values(tmp_path) == []

@@ -29,6 +29,11 @@ def follow_links(key: str, at: str) -> None:
     _component("links")(key=key, data={"at": at}, height=1)
 
 
+def take_words(key: str) -> None:
+    """Put the words that are selected in the article's text into the link to write a fact. Drawn beside both."""
+    _component("words")(key=key, height=1)
+
+
 def copy_buttons(key: str, base: str | None, path: str, live: str, frozen: str) -> None:
     """Buttons that copy the live and the frozen link (queries without the question mark) of the page at a path."""
     html = """<div class="row"><button type="button" data-kind="live">Copy link</button>

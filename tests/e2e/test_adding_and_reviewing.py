@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from etl import requests, spawning
 from etl.requests import Review
 from tests.e2e.conftest import settled
 from tests.e2e.servers import ROOT, read_articles, serving, surroundings
+from tests.small_market import NEWS, Market
 
 SHARES = (
     "Nokia held 20 percent of the global RAN market in 2020, according to Dell'Oro. Ericsson held 30 percent in 2020."
@@ -135,6 +137,77 @@ def test_a_correction_is_seen_everywhere_but_in_frozen_links_and_keys_undo_and_r
     page.get_by_role("button", name="Undo the last review").click()
     done(page, "undo of fact")
     assert ("Nokia", 20) in desk.figures()
+
+
+SELECT = """words => {
+    const text = document.querySelector(".st-key-article_text .vt-text"), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const at = walker.currentNode.data.indexOf(words);
+        if (at < 0) continue;
+        document.getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
+        return true;
+    }
+    return false;
+}"""
+
+
+def test_a_missed_fact_is_written_by_selecting_its_words_in_the_article(browse, desk):
+    article = desk.figures()[("Ericsson", 30)]["article_id"]
+    page = browse(f"{desk.address}/articles?article={article}")
+    link = page.get_by_role("link", name="Write a fact")
+    expect(link).to_be_visible()
+    page.wait_for_function("window.vtWords")
+    assert page.evaluate(SELECT, " in 2020, according to Dell")
+    expect(link).to_have_attribute("href", re.compile(r"start=\d+&end=\d+"))
+    link.click()
+    words = page.get_by_label("The words that state it, from the article")
+    expect(words).to_have_value("in 2020, according to Dell")
+
+
+def test_a_review_needs_no_mouse(browse, desk):
+    fact = desk.figures()[("Ericsson", 30)]["fact_id"]
+    page = browse(f"{desk.address}/review?fact={fact}")
+    page.get_by_label("Why").focus()
+    for key, about in (
+        ("Alt+a", "accept of fact"),
+        ("Alt+u", "undo of fact"),
+        ("Alt+x", "reject of fact"),
+        ("Alt+u", "undo of fact"),
+    ):
+        page.keyboard.press(key)
+        done(page, about)
+    value = page.get_by_label("Value", exact=True)
+    value.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("32")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Alt+s")
+    done(page, "correct of fact")
+    assert ("Ericsson", 32) in desk.figures()
+    page.keyboard.press("Alt+u")
+    done(page, "undo of fact")
+    assert ("Ericsson", 30) in desk.figures()
+
+
+def test_a_queue_and_an_item_of_it_are_chosen_by_keys(browse, tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-03-01")
+    article = market.article("shares", NEWS, "2020-02-10", "Light Reading")
+    for quote, value, sure in (("Huawei took 31 percent", 31, 0.6), ("Ericsson held 27 percent", 27, 0.5)):
+        told = {"companies": [quote.split()[0]], "value": value, "period": "2019", "confidence": sure}
+        market.fact("figures", article, quote, **told)
+    market.publish()
+    with serving(tmp_path, tmp_path / "queue.log") as address:
+        page = browse(f"{address}/review")
+        expect(page.locator(".vt-evidence h3")).to_contain_text("Huawei: 31%")
+        item = page.get_by_role("combobox", name="Item")
+        item.focus()
+        for key in ("ArrowDown", "ArrowDown", "Enter"):
+            item.press(key)
+        expect(page.locator(".vt-evidence h3")).to_contain_text("Ericsson: 27%")
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("radio", name="Conflicts")).to_be_checked()
 
 
 def test_a_run_and_a_review_at_once_both_come_through(desk, tmp_path, monkeypatch):

@@ -323,3 +323,26 @@ def test_of_two_people_at_once_the_second_sees_what_the_first_said_and_decides(t
     second.button(key=f"reject_{fact}").click().run()
     writer.work(tmp_path)
     assert values(tmp_path) == []
+
+
+def test_many_names_that_are_set_aside_hide_no_other(desk, tmp_path):
+    for number in range(130):
+        name = f"Name {number:03}"
+        desk.waits("new_names", article_id=desk.news, name=name, role="vendor")
+        if number < 120:
+            told = {
+                "review_id": f"{number:020d}-aaaaaaaa",
+                "at": "2024-03-01",
+                "who": "Ann",
+                "action": "dismiss",
+                "why": "",
+            }
+            told |= {
+                "fact_id": dismissed_id("name", desk.news, name),
+                "article_id": desk.news,
+                "kind": "name",
+                "load": 1,
+            }
+            desk._insert("reviews", told | {"before": "{}", "after": json.dumps({"quote": name})})
+    desk.publish()
+    assert len(review_queries.names(view_of(tmp_path / "published.duckdb"))) == 10

@@ -13,7 +13,7 @@ from etl.backup import BackupError, Places, backup
 from etl.paths import ROOT
 from etl.requests import Review
 from etl.restore import restore
-from etl.sources.adding import add_bytes
+from etl.sources.adding import record_of_bytes
 from etl.sources.raw import Raw
 from tests.plain_reader import plain_reader
 from tests.test_writer import published, read, values
@@ -73,7 +73,8 @@ def test_what_is_there_is_only_replaced_by_force_and_then_kept_aside(here, tmp_p
 
 def test_after_a_restore_frozen_links_hold_and_kept_documents_are_not_read_again(tmp_path):
     here, there, archive = places(tmp_path / "here"), places(tmp_path / "there"), tmp_path / "x.tar.zst"
-    add_bytes(b"OULU, 3 May 2021\n\nNokia holds 15% of the market.", "nokia.txt", Raw(here.raw))
+    content = b"OULU, 3 May 2021\n\nNokia holds 15% of the market."
+    Raw(here.raw).keep(record_of_bytes(content, "nokia.txt"), content)
 
     def run(at: Places) -> pipeline.Summary:
         kept = [("added", Raw(at.raw).listing("added"))]

@@ -15,7 +15,7 @@ from etl.evaluate import load_gold
 from etl.gold_export import export_gold
 from etl.paths import ROOT
 from etl.restore import restore
-from etl.sources.adding import add_bytes
+from etl.sources.adding import record_of_bytes
 from etl.sources.raw import Raw
 from tests.plain_reader import plain_reader
 from tests.test_backup import places
@@ -125,7 +125,8 @@ def test_an_export_of_gold_that_is_killed_leaves_whole_files_and_the_next_one_co
 def test_a_reread_that_is_killed_goes_on_where_it_was(tmp_path, monkeypatch, step, number, left):
     here = places(tmp_path)
     for share in (11, 12, 13, 14):
-        add_bytes(f"Nokia holds {share}% of the market.".encode(), f"{share}.txt", Raw(here.raw))
+        content = f"Nokia holds {share}% of the market.".encode()
+        Raw(here.raw).keep(record_of_bytes(content, f"{share}.txt"), content)
 
     def run(reader: str) -> pipeline.Summary:
         kept = [("added", Raw(here.raw).listing("added"))]

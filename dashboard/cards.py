@@ -16,11 +16,11 @@ from dashboard.tables import number_link, quote_cell, who
 from dashboard.view import View
 
 STATES = {
-    "open": ("Open", "#2B7BC4"),
-    "met": ("Reached", "#009E73"),
-    "missed": ("Deadline passed", "#D55E00"),
-    "abandoned": ("Abandoned", "#7A7F87"),
-    "revised": ("Revised", "#7A7F87"),
+    "open": ("Open", theme.BLUE),
+    "met": ("Reached", theme.SAGE),
+    "missed": ("Deadline passed", theme.BRICK),
+    "abandoned": ("Abandoned", theme.GREY),
+    "revised": ("Revised", theme.GREY),
 }
 STEPS = {
     "announced": "Announced",

@@ -7,23 +7,28 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-# Told apart with every common colour blindness, and 3:1 or more against both the light and the dark background.
-# A company keeps its colour and its mark everywhere; the mark tells it where colours cannot.
+# One family: three deep, three light, each 3:1 or more against the light and the dark background. In the common colour
+# blindnesses any two of them stay 22 apart in CIELAB, as light and dark where the hue is lost (a test simulates them).
+BRICK, BLUE, PLUM = "#B54836", "#3263B9", "#A24786"
+SAGE, CYAN, GOLD = "#749D71", "#049FC4", "#B98C28"
+GREY = "#7A7F87"
+# A company keeps its colour and its mark everywhere. The colours of the smaller ones are near to others for some eyes (10
+# apart at the least), so charts never tell a company by colour alone: its mark is its own, or its name stands beside.
 COMPANY = {
-    "Huawei": ("#D55E00", "circle"),
-    "Ericsson": ("#2B7BC4", "square"),
-    "Nokia": ("#009E73", "diamond"),
-    "ZTE": ("#B8579A", "triangle-up"),
-    "Samsung": ("#3797CF", "star"),
-    "NEC": ("#B57F00", "hexagon"),
-    "Cisco": ("#8A6BBE", "pentagon"),
-    "Fujitsu": ("#8C6D46", "triangle-down"),
-    "Mavenir": ("#5E7F1E", "cross"),
-    "Rakuten Symphony": ("#C0475E", "x"),
-    "Ciena": ("#4E8A95", "bowtie"),
-    "Juniper": ("#7D7A2E", "hourglass"),
+    "Huawei": (BRICK, "circle"),
+    "Ericsson": (BLUE, "square"),
+    "Nokia": (SAGE, "diamond"),
+    "ZTE": (PLUM, "triangle-up"),
+    "Samsung": (CYAN, "star"),
+    "NEC": (GOLD, "hexagon"),
+    "Cisco": ("#B16E55", "pentagon"),
+    "Fujitsu": ("#AC4B5C", "triangle-down"),
+    "Mavenir": ("#746800", "cross"),
+    "Rakuten Symphony": ("#A58E4C", "x"),
+    "Ciena": ("#3A7A65", "bowtie"),
+    "Juniper": ("#A06FA8", "hourglass"),
 }
-_OTHERS = ("#7A7F87", "#9A6A5B", "#5F7F9C", "#6F8757", "#8F6F97", "#A0763A")
+_OTHERS = (GREY, "#93695F", "#667C94", "#6F8067", "#87718F", "#8F7A55")
 _OTHER_MARKS = (
     "circle",
     "square",
@@ -36,16 +41,16 @@ _OTHER_MARKS = (
     "cross",
     "x",
 )
-JOINT = ("#7A7F87", "asterisk-open")
+JOINT = (GREY, "asterisk-open")
 
-KIND_COLOUR = {"figure": "#2B7BC4", "selection": "#009E73", "deal": "#B8579A", "restriction": "#D55E00"}
+KIND_COLOUR = {"figure": BLUE, "selection": SAGE, "deal": PLUM, "restriction": BRICK}
 DECISION = {
-    "selected": ("Selected", "#009E73", "circle"),
-    "incumbent": ("Incumbent", "#2B7BC4", "square"),
-    "trial": ("Trial", "#B57F00", "diamond"),
-    "shortlisted": ("Shortlisted", "#8A6BBE", "triangle-up"),
-    "removed": ("Removed", "#D55E00", "x"),
-    "excluded": ("Excluded", "#C0475E", "cross"),
+    "selected": ("Selected", SAGE, "circle"),
+    "incumbent": ("Incumbent", BLUE, "square"),
+    "trial": ("Trial", GOLD, "diamond"),
+    "shortlisted": ("Shortlisted", CYAN, "triangle-up"),
+    "removed": ("Removed", BRICK, "x"),
+    "excluded": ("Excluded", PLUM, "cross"),
 }
 
 MARKET = {

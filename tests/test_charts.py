@@ -126,30 +126,6 @@ def test_hostile_words_are_words_in_every_label(panels):
     assert "&lt;img" in drawn.replace("\\u0026", "&")
 
 
-def test_a_company_has_one_colour_everywhere_and_its_own_mark():
-    looks = {name: theme.company_style([name]) for name in theme.COMPANY}
-    assert len(set(looks.values())) == len(looks)
-    assert theme.company_style(["A vendor nobody knows"]) == theme.company_style(("A vendor nobody knows",))
-
-
-@pytest.mark.parametrize("background", ["#FFFFFF", "#10161F"])
-def test_colours_of_companies_can_be_seen_on_both_backgrounds(background):
-    for colour, _ in theme.COMPANY.values():
-        assert contrast(colour, background) >= 3, (colour, background)
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast ratio."""
-
-    def light(colour: str) -> float:
-        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted((light(one), light(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize(
     ("value", "high", "quote", "shown"),
     [

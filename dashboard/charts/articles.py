@@ -9,6 +9,7 @@ from dashboard import theme
 from dashboard.charts.common import SMALL, frame, hover
 
 KINDS = {"figures": "figure", "selections": "selection", "deals": "deal", "restrictions": "restriction"}
+PATTERNS = {"figure": "", "selection": "/", "deal": ".", "restriction": "x"}  # for who does not see the colours
 
 
 def by_year(counts: pd.DataFrame) -> go.Figure:
@@ -22,7 +23,10 @@ def by_year(counts: pd.DataFrame) -> go.Figure:
             x=list(counts.index),
             y=counts[column].tolist(),
             name=column.capitalize(),
-            marker={"color": theme.KIND_COLOUR[kind]},
+            marker={
+                "color": theme.KIND_COLOUR[kind],
+                "pattern": {"shape": PATTERNS[kind], "fgcolor": "white", "fillmode": "overlay", "size": 6},
+            },
             hovertext=[hover([f"{count} {column}", f"in {all_} articles of {year}"]) for year, count, all_ in told],
             hoverinfo="text",
             customdata=counts[f"{column}_ids"].tolist(),

@@ -56,11 +56,19 @@ class Canvas:
             settings["ticktext"] = [for_plotly(words) for words in settings["ticktext"]]
         self.layout[f"{name}axis"] |= settings
 
-    def label(self, x: object, y: float, words: str, colour: str = "", **where: Any) -> None:
-        """Words beside a mark, in its colour; xshift and yshift in pixels, right and up."""
-        font = {"size": 13, **({"color": colour} if colour else {})}
-        settings = {"xanchor": "left", "yanchor": "middle", "xshift": 10, "align": "left", "font": font, **where}
-        self.annotations.append({"x": x, "y": y, "text": for_plotly(words), "showarrow": False, **settings})
+    def label(self, x: object, y: float, words: str, dot: str = "", **where: Any) -> None:
+        """Words beside a mark, after a dot of its colour where they may stand far from it; xshift and yshift in pixels, right
+        and up. The words themselves are in the colour of text: one that a mark is seen in is too faint to read."""
+        settings = {
+            "xanchor": "left",
+            "yanchor": "middle",
+            "xshift": 10,
+            "align": "left",
+            "font": {"size": 13},
+            **where,
+        }
+        text = f'<span style="color:{dot}">■</span> {for_plotly(words)}' if dot else for_plotly(words)
+        self.annotations.append({"x": x, "y": y, "text": text, "showarrow": False, **settings})
 
     def figure(self) -> go.Figure:
         """The chart as Plotly has it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard import theme
 from dashboard.charts.common import FAINT, GREY, SMALL, frame, hover
 
-COLOUR = "#2B7BC4"
 FEW = 30  # facts below which a mark is hollow
 
 
@@ -19,14 +19,14 @@ def draw(reliability: pd.DataFrame, threshold: float | None) -> go.Figure:
     canvas = frame(320, left=50, right=20, top=18, bottom=46)
     canvas.line([0, 1], [0, 1], GREY, width=1.5, dash="dash")
     told = reliability[reliability["facts"] > 0]
-    canvas.line(told["confidence"].tolist(), told["right"].tolist(), COLOUR)
+    canvas.line(told["confidence"].tolist(), told["right"].tolist(), theme.BLUE)
     canvas.scatter(
         x=told["confidence"].tolist(),
         y=told["right"].tolist(),
         mode="markers",
         name="Facts",
         marker={
-            "color": COLOUR,
+            "color": theme.BLUE,
             "size": 11,
             "symbol": ["circle" if facts >= FEW else "circle-open" for facts in told["facts"]],
         },

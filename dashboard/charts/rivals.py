@@ -71,7 +71,7 @@ def _row(canvas: Canvas, spot: int, quarrel: Quarrel, left: float) -> None:
         ],
         hoverinfo="text",
     )
-    canvas.label(last["value"], spot, _source(last), colour)
+    canvas.label(last["value"], spot, _source(last))
 
 
 def _source(row: Record) -> str:

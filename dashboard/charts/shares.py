@@ -68,7 +68,7 @@ def _bar(canvas: Canvas, spot: int, row: Record) -> None:
     if row["value_high"]:
         notch = {"x0": row["value"], "x1": row["value"], "y0": spot - 0.34, "y1": spot + 0.34}
         canvas.shapes.append({"type": "line", **notch, "line": {"color": "white", "width": 2}})
-    canvas.label(reach, spot, level(row), colour, xshift=6)
+    canvas.label(reach, spot, level(row), xshift=6)
 
 
 # ---- over time: lines
@@ -134,7 +134,7 @@ def _company(canvas: Canvas, who: str, own: list[Spot], alone: bool) -> tuple[da
             canvas.label(at, row["value"], f"{clipped(who)} {level(row)}", colour)
     if alone and last_level and last[1]["status"] != "actual":
         (at, row), where = last_level[0], {"xshift": 0, "yshift": 15, "xanchor": "center"}
-        canvas.label(at, row["value"], level(row), colour, **where)
+        canvas.label(at, row["value"], level(row), **where)
     return last[0], last[1]["value"], f"{clipped(who)} {level(last[1])}", colour
 
 
@@ -171,7 +171,7 @@ def _marks(canvas: Canvas, who: str, spots: list[Spot], colour: str, symbol: str
 def _label_room(spots: list[Spot]) -> int:
     words = [f"{clipped(theme.together(row['companies']))} {theme.number(row['value'])}%" for _, row in spots]
     extra = 44 if any(row["status"] != "actual" for _, row in spots) else 0
-    return min(190, 18 + 7 * max(map(len, words)) + extra)
+    return min(204, 32 + 7 * max(map(len, words)) + extra)
 
 
 def _hover(row: Record) -> str:

@@ -39,7 +39,7 @@ def _row(canvas: Canvas, spot: int, goal: Goal) -> None:
         canvas.line([last["value"], row["value"]], [spot, spot], colour, dash="dash")
         _mark(canvas, spot, last, colour, symbol, "in")
         known = f"{theme.amount_of(last)}, {theme.day(last['period'])}"
-        canvas.label(last["value"], spot, known, colour, xshift=0, yshift=-15)
+        canvas.label(last["value"], spot, known, xshift=0, yshift=-15)
     _mark(canvas, spot, row, colour, f"{symbol}-open", "aimed at for")
 
 

@@ -15,11 +15,11 @@ from dashboard.records import Record, records
 
 # What each kind is called, its colour, its dash between companies and its mark in time: none is told by colour alone.
 KINDS = {
-    "investment": ("Investment", "#2B7BC4", "solid", "circle"),
-    "acquisition": ("Acquisition", "#D55E00", "longdash", "square"),
-    "divestment": ("Divestment", "#C0475E", "dashdot", "x"),
-    "joint_venture": ("Joint venture", "#B57F00", "dash", "diamond"),
-    "partnership": ("Partnership", "#009E73", "dot", "triangle-up"),
+    "investment": ("Investment", theme.BLUE, "solid", "circle"),
+    "acquisition": ("Acquisition", theme.BRICK, "longdash", "square"),
+    "divestment": ("Divestment", theme.PLUM, "dashdot", "x"),
+    "joint_venture": ("Joint venture", theme.GOLD, "dash", "diamond"),
+    "partnership": ("Partnership", theme.SAGE, "dot", "triangle-up"),
 }
 COMPANIES = 18  # on the circle; the table has all
 ROWS = 24  # pairs in the timeline
@@ -69,7 +69,6 @@ def network(deals: pd.DataFrame) -> go.Figure:
             x,
             y,
             clipped(name, 11),
-            colour if name in theme.COMPANY else "",
             xanchor="center" if upright else "left" if right else "right",
             xshift=0 if upright else 11 if right else -11,
             yshift=(15 if y > 0 else -15) if upright else 0,

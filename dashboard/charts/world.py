@@ -14,10 +14,10 @@ from dashboard.presence import Country
 
 # Words, colour and mark of each state; the marks are told apart where colours cannot be.
 LOOK = {
-    "in": ("Chosen or in use", "#009E73", "circle"),
-    "out": ("Taken out or shut out", "#D55E00", "x"),
-    "mixed": ("Chosen and shut out", "#8A6BBE", "square"),
-    "tried": ("Only tried or considered", "#B57F00", "diamond"),
+    "in": ("Chosen or in use", theme.SAGE, "circle"),
+    "out": ("Taken out or shut out", theme.BRICK, "x"),
+    "mixed": ("Chosen and shut out", theme.PLUM, "square"),
+    "tried": ("Only tried or considered", theme.GOLD, "diamond"),
 }
 UNKNOWN = "No report found"
 

@@ -43,6 +43,7 @@ def choose(page: Page, label: str, option: str) -> None:
     if page.get_by_test_id("stPlotlyChart").count():
         page.wait_for_selector(".js-plotly-plot .main-svg")
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(label))
+    box.click()  # brings it into view: a list that is open while the side scrolls closes
     box.fill(option)
     # While the list still shows all, the wanted one moves away under the pointer.
     others = page.get_by_role("option").filter(has_not_text=re.compile(f"select|{'.*'.join(option)}", re.IGNORECASE))

@@ -85,6 +85,7 @@ def test_every_colour_can_be_seen_on_both_backgrounds(background):
 def test_decisions_and_kinds_of_facts_are_told_by_more_than_their_colour():
     marks = [mark for _, _, mark in theme.DECISION.values()]
     assert len(set(marks)) == len(marks)
-    counts = pd.DataFrame({"articles": [4], **{kind: [1] for kind in articles.KINDS}}, index=["2020"])
+    told = {kind: [1] for kind in articles.KINDS} | {f"{kind}_ids": [["0123456789abcdef"]] for kind in articles.KINDS}
+    counts = pd.DataFrame({"articles": [4], **told}, index=["2020"])
     patterns = [bar.marker.pattern.shape for bar in articles.by_year(counts).data]
     assert len(set(patterns)) == len(patterns) == 4

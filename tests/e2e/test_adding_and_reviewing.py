@@ -52,6 +52,11 @@ class Desk:
             meta = dict(data.execute("select key, value from meta").fetchall())
         return f"{meta['store_id']}.{meta['published_load']}"
 
+    def last_review(self, fact_id: str) -> str | None:
+        """The newest thing that was said of a fact."""
+        with duckdb.connect(self.home / "published.duckdb", read_only=True) as data:
+            return data.execute("select max(review_id) from reviews where fact_id = ?", [fact_id]).fetchone()[0]
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory) -> Iterator[Desk]:
@@ -223,7 +228,8 @@ def test_a_run_and_a_review_at_once_both_come_through(desk, tmp_path, monkeypatc
         cwd=ROOT, env=surroundings(desk.home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as run:  # fmt: skip
         told = {"fact_id": row["fact_id"], "article_id": row["article_id"], "kind": "figure"}
-        number = requests.ask(desk.home, "ann@example.com", Review(action="correct", after={"value": 31.0}, **told))
+        told |= {"action": "correct", "after": {"value": 31.0}, "seen": desk.last_review(row["fact_id"])}
+        number = requests.ask(desk.home, "ann@example.com", Review(**told))
         spawning.spawn(desk.home)
         assert run.wait(120) == 0, run.stderr.read()
     for _ in range(900):

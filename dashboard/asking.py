@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from dashboard import blocks, roles
@@ -11,7 +13,8 @@ from etl.errors import EtlError
 from etl.paths import warehouse
 from etl.requests import Addition, Answer, Naming, Review
 
-_ASKED = "_asked"
+_ASKED, _STARTED, _SAID = "_asked", "_started", "_said"
+AGAIN = 30  # seconds after which a writer that stopped is started again
 _WORDS = {"waiting": "Waiting", "done": "Done", "refused": "Not done", "conflict": "Somebody was there before you"}
 
 
@@ -21,11 +24,16 @@ def ask(asks: Review | Addition | Naming, about: str) -> bool:
         who = roles.need("analyst")
         number = requests.ask(warehouse(), who.email, asks)
         st.session_state.setdefault(_ASKED, []).append((number, about))
-        spawning.spawn(warehouse())
+        _start()
     except EtlError as error:
         fault(str(error))
         return False
     return True
+
+
+def _start() -> None:
+    st.session_state[_STARTED] = time.monotonic()
+    spawning.spawn(warehouse())
 
 
 def fault(line: str) -> None:
@@ -72,7 +80,22 @@ def answers() -> list[tuple[str, Answer]]:
 def _waiting() -> None:
     _draw()
     if all(answer.state != "waiting" for _, answer in answers()):
+        st.session_state.pop(_SAID, None)
         st.rerun()
+    _start_again()
+
+
+def _start_again() -> None:
+    """A writer that was ended, or had no room, would leave what was asked for the next run without a word."""
+    if time.monotonic() - st.session_state.get(_STARTED, 0) > AGAIN:
+        try:
+            if (said := spawning.stopped(warehouse())) is not None:
+                st.session_state[_SAID] = said
+                _start()
+        except EtlError as error:
+            st.session_state[_SAID] = str(error)
+    if said := st.session_state.get(_SAID):
+        blocks.note(f"The writer stopped and is started again. It said: {said}", "alert")
 
 
 def _draw() -> None:

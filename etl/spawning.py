@@ -51,6 +51,17 @@ def spawn(warehouse: Path) -> None:
     threading.Thread(target=process.wait, daemon=True).start()
 
 
+def stopped(warehouse: Path) -> str | None:
+    """The last line that writers left here, "" for none; None while one is at work. Raises RequestError."""
+    if _at_work(warehouse):
+        return None
+    try:
+        said = (warehouse / "queue/work.log").read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError as error:
+        raise RequestError(f"the writer's log cannot be read ({error.strerror or error})") from error
+    return next((line.strip() for line in reversed(said) if line.strip()), "")
+
+
 def work_alone(warehouse: Path, patience: float, does: Callable[[], int]) -> int | None:
     """Have what waits done as the one writer at work; how many requests were answered. None: another is at work, and does what waits.
 

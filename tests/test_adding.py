@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import adding, fact_form, fact_table, looking, roles
+from dashboard import adding, asking, fact_form, fact_table, looking, roles
 from dashboard.escape import for_markdown
 from dashboard.roles import Person
 from etl import paths, pipeline, reading, requests, spawning, writer
@@ -112,6 +112,24 @@ def test_who_may_only_read_has_nothing_fetched_or_read_and_is_told_who_may(home,
     with pytest.raises(roles.NotAllowed):
         looking.start(lambda: [adding.fetched("https://a.example")])
     assert not read
+
+
+def test_a_writer_that_stopped_is_started_again_and_what_it_said_is_told(home, monkeypatch):
+    app, started = brought(**{"The article's text": TEXT}), []
+
+    def full(warehouse: Path) -> None:
+        started.append(warehouse)
+        (warehouse / "queue/work.log").write_text("error: no room <b>left</b>\n", encoding="utf-8")
+
+    monkeypatch.setattr(spawning, "spawn", full)
+    monkeypatch.setattr(asking, "AGAIN", -1)
+    next(b for b in app.button if b.label == "Save").click().run()
+    assert "It said: error: no room &lt;b&gt;left&lt;/b&gt;" in words(app.run())
+    before = len(started)
+    assert before > 1
+    with spawning._lock(home):
+        app.run()
+    assert len(started) == before
 
 
 # ---- reading goes on meanwhile

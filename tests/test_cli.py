@@ -317,17 +317,16 @@ def test_a_reader_of_the_output_that_goes_away_early_causes_no_traceback():
     assert told == ""
 
 
-def test_on_a_terminal_a_bar_shows_how_many_documents_are_done_and_how_fast(news, tmp_path):
-    for n in range(30):
-        (news / f"more-{n}.txt").write_text(f"ZTE holds {n}% of the market.")
+def on_terminal(home: Path, *arguments: object, reader: str = "plain") -> str:
+    """What a command shows on a terminal of a hundred columns."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
-    program = "from etl import pipeline, __main__ as c; from tests.plain_reader import *; pipeline.the_reader = plain_reader; c.main()"
-    environment = os.environ | {"VENDOR_TRACKER_HOME": str(tmp_path / "warehouse")}
+    program = "from etl import pipeline, __main__ as c; from tests.plain_reader import *; "
+    program += f"pipeline.the_reader = lambda: plain_reader({reader!r}); c.main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "run", str(news)],
+        [sys.executable, "-c", program, *map(str, arguments)],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | {"VENDOR_TRACKER_HOME": str(home)},
         stderr=theirs,
         stdout=subprocess.PIPE,
     )
@@ -340,5 +339,14 @@ def test_on_a_terminal_a_bar_shows_how_many_documents_are_done_and_how_fast(news
             break
     assert process.wait() == 0
     assert process.stdout.read() == b""
-    assert re.search(r"\d+/32 \[.*( documents/s|\? documents)", shown.decode())
-    assert "documents: 32 new" in shown.decode()
+    return shown.decode()
+
+
+def test_on_a_terminal_a_bar_shows_how_many_documents_are_done_and_how_fast(news, tmp_path):
+    for n in range(30):
+        (news / f"more-{n}.txt").write_text(f"ZTE holds {n}% of the market.")
+    bar = r"\d+/32 \[.*( documents/s|\? documents)"
+    shown = on_terminal(tmp_path / "warehouse", "run", news, "--no-bundled")
+    assert re.search(bar, shown)
+    assert "documents: 32 new" in shown
+    assert re.search(bar, on_terminal(tmp_path / "warehouse", "reread", "--no-bundled", reader="plain 2"))

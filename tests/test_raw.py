@@ -133,6 +133,13 @@ def test_a_damaged_record_is_a_fault_and_the_others_are_there(raw):
     assert [place for place, _ in listing.faults] == [path.name]
 
 
+@pytest.mark.parametrize("odd", ["idna", "punycode", "undefined", "no-such"])
+def test_characters_that_no_text_is_in_are_not_believed(raw, odd):
+    raw.keep(record(charset=odd), "<html><body><p>Нокиа</p></body></html>".encode("windows-1251"))
+    [document] = raw.listing("news").documents
+    assert document.read()
+
+
 def test_the_hosts_word_on_characters_counts_where_the_page_is_silent(raw):
     words = "<html><body><p>Нокиа и «Эрикссон» делят рынок пополам</p></body></html>"
     raw.keep(record(charset="windows-1251"), words.encode("windows-1251"))

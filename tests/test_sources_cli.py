@@ -212,6 +212,21 @@ def test_a_dry_run_tells_and_changes_nothing(etl, tmp_path, server):
     assert not (tmp_path / "warehouse").exists()
 
 
+def test_since_leaves_older_entries_of_a_feed_out(etl, tmp_path, server):
+    items = ""
+    for name, share, day in (("old", 11, "03 May 2021"), ("new", 15, "03 May 2022")):
+        server.page(f"/{name}", page(f"ZTE holds {share}% of the market."))
+        items += f"<item><title>{name}</title><link>{server.url('/' + name)}</link><pubDate>{day} 08:00:00 GMT</pubDate></item>"
+    told = f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>"
+    server.pages["/feed"] = (200, {"Content-Type": "text/xml"}, told.encode())
+    configure(tmp_path, server, f'name = "wire"\nkind = "feed"\nurl = "{server.url("/feed")}"\n')
+    ended = etl("run", "--source", "wire", "--since", "2022-01-01")
+    assert ended.code == 0, ended.err
+    assert shares(tmp_path) == {"ZTE": 15}
+    etl("run", "--source", "wire")
+    assert "/old" in server.paths()
+
+
 @pytest.mark.parametrize("wrong", [("--since", "31.1.2024"), ("--since", "2024-13-01"), ("tests", "--source", "a")])
 def test_wrong_usage_is_told(etl, wrong):
     assert etl("run", *wrong).code == 2

@@ -211,6 +211,12 @@ def test_waits_grow_and_come_to_an_end(server, fetcher):
     assert one.naps[-1] >= 8
 
 
+@pytest.mark.parametrize("odd", ["\u00b2", "soon", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", ""])
+def test_an_odd_wish_to_wait_is_as_none(server, fetcher, odd):
+    server.pages["/a"] = [(503, {"Retry-After": odd}, b""), (200, HTML, PAGE.encode())]
+    assert fetcher().fetch(server.url("/a")).content
+
+
 def test_a_host_that_asks_for_an_hour_is_not_waited_for(server, fetcher):
     server.pages["/a"] = (429, {"Retry-After": "3600"}, b"")
     one = fetcher()

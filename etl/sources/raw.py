@@ -271,5 +271,5 @@ def in_utf8(content: bytes, ending: str, charset: str | None) -> bytes:
     try:
         # The mark says to the reader that these are UTF-8, whatever the page itself declares.
         return b"\xef\xbb\xbf" + content.decode(charset, errors="replace").encode()
-    except LookupError:
+    except (LookupError, ValueError):  # Python knows no such characters, or only parts of names by them
         return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -235,11 +236,11 @@ def _seconds(written: str | None) -> float | None:
     """A Retry-After in seconds from now; it is a number or a date."""
     if written is None:
         return None
-    if written.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]+\s*", written):
         return float(written.strip()[:9])
     try:
         moment = parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max((moment - datetime.now(UTC)).total_seconds(), 0.0)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import httpx
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -124,6 +125,10 @@ def test_a_correction_is_seen_everywhere_but_in_frozen_links_and_keys_undo_and_r
     done(page, "correct of fact")
     assert ("Nokia", 21) in desk.figures() and ("Nokia", 20) not in desk.figures()
     assert ("Nokia", 20) in desk.figures(v=before)
+    assert "Nokia: 21%" in httpx.get(f"{desk.address}/api/feed.xml").text
+    sheet = pd.read_excel(io.BytesIO(httpx.get(f"{desk.address}/api/figures.xlsx").content))
+    assert set(sheet[sheet["companies"] == "Nokia"]["value"]) == {21}
+    expect(browse(f"{desk.address}/market-share").locator(".vt-table").first).to_contain_text("21%")
 
     then = browse(f"{desk.address}/fact?fact={fact}&v={before}")
     expect(then.locator(".vt-evidence h3").first).to_contain_text("20%")

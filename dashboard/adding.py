@@ -77,6 +77,7 @@ def _one(view: View, one: Brought) -> None:
     outcome = one.outcome
     if outcome.failure or outcome.reading.skipped:
         blocks.title(one.given.name, outcome.failure or f"Not read: {outcome.reading.skipped}.", level=3)
+        _discard(one)
         return
     rows = rows_of(outcome)
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
@@ -94,7 +95,13 @@ def _one(view: View, one: Brought) -> None:
     )
     for line in faults:
         blocks.note(line, "alert")
-    st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
+    with st.container(horizontal=True):
+        st.button("Save", key=f"save_{one.token}", type="primary", on_click=_save, args=(one, reviews, faults))
+        _discard(one)
+
+
+def _discard(one: Brought) -> None:
+    st.button("Discard", key=f"discard_{one.token}", on_click=looking.drop, args=(one,))
 
 
 def _tables(one: Brought, shown: list[pd.Series]) -> tuple[list[Review], list[str]]:
@@ -137,4 +144,4 @@ def _save(one: Brought, reviews: list[Review], faults: list[str]) -> None:
     told |= {"source_url": known.source_url, "origin": given.origin}
     asks = Addition(file=file, name=given.name[-200:], reviews=tuple(reviews), **told)
     if asking.ask(asks, one.outcome.article.title or given.name):
-        looking.saved(one)
+        looking.drop(one)

@@ -77,7 +77,7 @@ class Job:
 
 
 def start(bring: Callable[[], Sequence[Given]]) -> None:
-    """Have documents brought and read for this session, in the place of those before. Raises NotAllowed.
+    """Have documents brought and read for this session, beside those that are not saved yet. Raises NotAllowed.
 
     bring: called in another thread, where nothing of Streamlit's is; it may raise EtlError.
     """
@@ -94,19 +94,23 @@ def underway() -> None:
             return
         if not job.ended.is_set():
             _watched()
-        elif job.fault:
+            return
+        # What was looked at before and is not saved yet stays, and what was read before a fault, too.
+        st.session_state[_LOOKED] = [*brought(), *job.read]
+        job.read = []
+        if job.fault:
             blocks.note(job.fault, "alert")
         else:
-            st.session_state[_LOOKED] = st.session_state.pop(_JOB).read
+            del st.session_state[_JOB]
 
 
 def brought() -> list[Brought]:
-    """The documents that were read for this session and are not saved yet."""
+    """The documents that were read for this session and are neither saved nor discarded yet."""
     return st.session_state.get(_LOOKED, [])
 
 
-def saved(one: Brought) -> None:
-    """A document needs to be shown no more."""
+def drop(one: Brought) -> None:
+    """Show a document no more."""
     st.session_state[_LOOKED] = [other for other in brought() if other.token != one.token]
 
 

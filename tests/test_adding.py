@@ -114,6 +114,15 @@ def test_who_may_only_read_has_nothing_fetched_or_read_and_is_told_who_may(home,
     assert not read
 
 
+def test_what_is_looked_at_next_stands_beside_what_is_not_saved_yet_until_it_is_discarded(home):
+    app = brought(**{"The article's text": TEXT, "Title": "First"})
+    next(field for field in app.text_area if field.label == "The article's text").set_value(f"{TEXT} Again.")
+    app = looked(app)
+    assert words(app).count("Nothing is saved yet") == 2
+    next(b for b in app.button if b.label == "Discard").click().run()
+    assert words(app).count("Nothing is saved yet") == 1 and not list(requests.waiting(home))
+
+
 def test_a_writer_that_stopped_is_started_again_and_what_it_said_is_told(home, monkeypatch):
     app, started = brought(**{"The article's text": TEXT}), []
 

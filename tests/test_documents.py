@@ -90,6 +90,16 @@ def test_a_pdfs_lines_become_paragraphs_of_whole_words():
     assert (article.published, article.published_from) == ("2020-01-07", "metadata")
 
 
+def test_the_columns_of_a_pdf_are_read_one_after_the_other_in_whole_paragraphs():
+    left = ["Nokia held a fifth of the market, according to", "Omdia. It expects more of", "the same."]
+    right = ["Ericsson has the contract of the operator from", "Vodafone Idea for its", "next network."]
+    page = [(60, 700, "Who sells what to whom, and what it says of the market of networks, in the words of them all")]
+    for x, words in ((60, left), (320, right)):
+        page += [(x, 660 - 14 * n, line) for n, line in enumerate(words)]
+    text = read_document("shares.pdf", pdf_of([page])).text
+    assert text.split("\n\n")[-2:] == [" ".join(left), " ".join(right)]
+
+
 def test_a_dateline_in_a_pdf_is_worth_more_than_the_day_on_which_the_file_was_made():
     dated = [*STORY[:2], (72, 740, "7 January 2019"), *STORY[2:]]
     article = read_document("a.pdf", pdf_of([dated], about="/CreationDate (D:20240601120000Z)"))

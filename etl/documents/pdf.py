@@ -93,7 +93,7 @@ def running_text(pages: list[list[Line]]) -> str:
     if not lines:
         return ""
     gap = _usual_gap(kept)
-    width = max(line.right for line in lines) - min(line.left for line in lines)
+    width = _usual_width(lines)
     whole = {word.casefold() for line in lines for word in re.findall(r"\w+-\w+", line.text)}
     blocks: list[str] = []
     before: Line | None = None
@@ -152,6 +152,12 @@ def _usual_gap(pages: list[list[Line]]) -> float:
     ]
     height = median(min(_height(line), 40) for page in pages for line in page)
     return min(median(gaps or [0.0]), 0.8 * height) + 0.6 * height
+
+
+def _usual_width(lines: list[Line]) -> float:
+    """How wide a full line is, in points: of a column where there are several, so a fifth of all lines must come near it."""
+    widths = sorted(line.right - line.left for line in lines)
+    return widths[int(0.8 * len(widths))]
 
 
 def _begins(line: Line, before: Line, gap: float, width: float) -> bool:

@@ -63,7 +63,7 @@ def _changes(row: pd.Series) -> str:
 def _held(view: View, fact_id: str) -> None:
     """Draw what a stale review held for: its fields, its words, and the sentence that they were in."""
     for _, row in review_queries.stale_of(view, fact_id).iterrows():
-        told = {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
+        told = _told(row)
         fields = [(name, told[name]) for name in fact_form.fields(row["kind"]) if told.get(name) not in (None, [], "")]
         line = "; ".join(f"{name.replace('_', ' ')} {_listed(value)}" for name, value in fields)
         before, words, after = (told.get("sentence") or told.get("quote", "")).partition(told.get("quote") or "\n")
@@ -72,6 +72,11 @@ def _held(view: View, fact_id: str) -> None:
             f'<blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>{for_html(after)}</blockquote>'
             "<p>The article does not say this in these words any more.</p></div>"
         )
+
+
+def _told(row: pd.Series) -> dict:
+    """The fields that a review holds for: what it says, and of the rest what the fact said before."""
+    return {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
 
 
 def _listed(value: object) -> str:
@@ -201,7 +206,7 @@ def gone(view: View, fact_id: str) -> bool:
     said, last = history(view, fact_id), rows.iloc[-1]
     bound = {"fact_id": fact_id, "article_id": last["article_id"], "kind": last["kind"], "seen": said.newest}
     stale = review_queries.stale_of(view, fact_id)
-    told = {**json.loads(last["before"] or "{}"), **json.loads(last["after"] or "{}")}
+    told = _told(last)
     if len(stale):
         _held(view, fact_id)
     else:
@@ -224,7 +229,7 @@ def gone(view: View, fact_id: str) -> bool:
 
 def _anew(row: pd.Series, article: pd.Series, bound: dict) -> None:
     """The form in which a stale review is decided again, on the words that the article has now."""
-    told = {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
+    told = _told(row)
     prefix = f"anew_{row['fact_id']}_{bound['seen']}_"
     blocks.title(
         "What the article says now", "Copy the words that state it into the form, or undo the review.", level=3

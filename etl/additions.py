@@ -23,7 +23,7 @@ from etl.rows import content_hash
 from etl.sources.adding import SOURCE, record_of_bytes
 from etl.sources.asking import FetchError
 from etl.sources.keeping import record_of_fetched
-from etl.sources.raw import Adder, Raw, RawError, Record, in_utf8
+from etl.sources.raw import Raw, RawError, Record, in_utf8
 from etl.sources.web import Fetched
 from etl.store import Store
 
@@ -78,8 +78,7 @@ class Taker:
         outcome = next(iter(self.reader.read([_document(record, content)], 2)))  # 2: not in this process
         if outcome.failure:
             raise AdditionError(f"{outcome.failure}; nothing was kept of it")
-        adder = Adder(who=request.who, at=request.at.isoformat(timespec="seconds"))
-        return record.model_copy(update={"adders": [adder]}), content, outcome
+        return record.model_copy(update={"adders": [request.adder]}), content, outcome
 
 
 def _record(asks: Addition, content: bytes) -> Record:

@@ -84,7 +84,7 @@ class Namer:
     def begin(self, store: Store, request: Request) -> None:
         """Keep the name and look which articles have it. Raises NamingError, OwnNamesError and EtlError."""
         if request.id not in self._begun:
-            named = take_name(paths.names(), request.asks, Adder(request.who, request.at))
+            named = take_name(paths.names(), request.asks, request.adder)
             ids = store.articles_with(named.words)
             due = list(_documents(store, ids[:MOST], self.raw)) if ids else []
             self._begun[request.id] = _Begun(named.line, due, len(ids) - len(due))

@@ -10,7 +10,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -127,12 +126,11 @@ def _rows(file: str, lines: csv.DictReader) -> Iterator[OwnName | str]:
             yield f"{where}: {fault['loc'][0]}: {fault['msg']}; the row is left out"
 
 
-@dataclass(frozen=True)
-class Adder:
-    """Who adds a name, an e-mail address or "local", and when (UTC)."""
+class Adder(BaseModel):
+    """Who added a name or a document, an e-mail address or "local", and when (UTC, ISO 8601)."""
 
     who: str
-    at: datetime
+    at: str
 
 
 def add_own_name(
@@ -142,7 +140,7 @@ def add_own_name(
     table, columns = ("operators.csv", OPERATORS) if role == "operator" else ("companies.csv", COMPANIES)
     row = {"name": canonical, "roles": role, "country": (country or "") if new else ""}
     row["aliases"] = name if name != canonical else ""
-    row |= dict(zip(ADDED, (by.who, by.at.isoformat(timespec="seconds")), strict=True))
+    row |= dict(zip(ADDED, (by.who, by.at), strict=True))
     path = folder / table
     try:
         before = path.read_bytes() if path.exists() else (",".join(columns) + "\n").encode()

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from etl.disk import write_whole
 from etl.errors import EtlError
+from etl.own_names import Adder
 
 ID = re.compile(r"\d{20}-[0-9a-f]{8}")
 FILE_ID = r"^[0-9a-f]{32}$"
@@ -114,6 +115,11 @@ class Request(_Strict):
     at: datetime
     who: str = Field(min_length=1, max_length=320)
     asks: Annotated[Review | Addition | Naming, Field(discriminator="what")]
+
+    @property
+    def adder(self) -> Adder:
+        """Who left it, to be kept with what comes of it."""
+        return Adder(who=self.who, at=self.at.isoformat(timespec="seconds"))
 
 
 class Answer(_Strict):

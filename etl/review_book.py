@@ -42,10 +42,8 @@ class ReviewBook:
 
     def of_articles(self, article_ids: Iterable[str]) -> dict[str, list[Made]]:
         """article id -> the reviews of its facts, in the order in which they were made."""
-        found, which = (
-            defaultdict(list),
-            "article_id in (select unnest($1::varchar[])) and list_contains($2, kind) order by review_id",
-        )
+        found = defaultdict(list)
+        which = "article_id in (select unnest($1::varchar[])) and list_contains($2, kind) order by review_id"
         for made in self._read(which, [list(article_ids), list(FACT_TABLES)]):
             found[made.article_id].append(made)
         return found

@@ -17,9 +17,8 @@ from filelock import FileLock, Timeout
 from etl import paths, requests
 from etl.requests import RequestError
 
-PATIENCE = (
-    900  # seconds that a writer whom the app started waits for a run, which does what waits between its documents
-)
+# Seconds that a writer whom the app started waits for a run, which does what waits between its documents.
+PATIENCE = 900
 LARGEST_LOG = 1_000_000  # bytes
 
 

@@ -18,7 +18,7 @@ from etl.additions import AdditionError, Taker, waiting_additions
 from etl.facts import with_defaults
 from etl.loading import Ids, Reader, the_reader
 from etl.naming import LATER, Namer, NamingError, take_name
-from etl.own_names import Adder, OwnNamesError
+from etl.own_names import OwnNamesError
 from etl.requests import WAITING, Addition, Answer, Naming, Request, Review
 from etl.reviews import Made, written_id
 from etl.sources.raw import Raw
@@ -103,7 +103,7 @@ def _done(store: Store, request: Request, taker: Taker | None, namer: Namer | No
         if namer:
             namer.begin(store, request)
             return namer.answer(store, request)
-        named = take_name(paths.names(), asks, Adder(request.who, request.at))
+        named = take_name(paths.names(), asks, request.adder)
         return Answer(id=request.id, state="done", line=f"{named.line}; {LATER}")
     return taker.take(store, request)
 

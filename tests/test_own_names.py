@@ -1,14 +1,13 @@
 """One's own names stand beside the registry's; a bad row costs itself alone and says so."""
 
 import csv
-from datetime import UTC, datetime
 
 import pytest
 
 from etl.names import Registry
 from etl.own_names import Adder, OwnNamesError, add_own_name
 
-ANN = Adder("ann@example.org", datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+ANN = Adder(who="ann@example.org", at="2026-03-01T09:30:00+00:00")
 
 
 def test_a_new_name_of_a_known_company_is_found_and_changes_the_version(tmp_path):
@@ -76,7 +75,7 @@ def test_a_name_is_kept_with_who_added_it_and_when(tmp_path, before):
     if before:
         table.write_bytes(before)
     add_own_name(tmp_path, "Espoo's vendor", "vendor", "Nokia", new=False, by=ANN)
-    add_own_name(tmp_path, "X-Net", "vendor", "X-Net", by=Adder("bob@example.org", ANN.at))
+    add_own_name(tmp_path, "X-Net", "vendor", "X-Net", by=Adder(who="bob@example.org", at=ANN.at))
     rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
     told = [(row["name"], row["added_by"], row["added_at"]) for row in rows[-2:]]
     at = "2026-03-01T09:30:00+00:00"

@@ -71,12 +71,12 @@ _NEEDED = {
 def _documented(rows: Batch, table: str, base: str, v: str | None) -> Batch:
     what, page = ("article", "articles") if table == "articles" else ("fact", "fact")
     before, after = f"{base}/{page}?{what}=", f"&v={quote_plus(v)}" if v else ""
-    derived = {
+    told = rows | {
         "source": list(map(_source, rows["publisher"], rows["published"], rows["is_brief"])),
         "link": [f"{before}{quote_plus(one)}{after}" for one in rows[f"{what}_id"]],
         "source_url": list(map(web_link, rows["source_url"])),
     }
-    return {column.name: derived.get(column.name) or rows[column.name] for column in COLUMNS[table]}
+    return {column.name: told[column.name] for column in COLUMNS[table]}
 
 
 # A publisher's articles of one day are cited alike.

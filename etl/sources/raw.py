@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from etl.article import MAX_BYTES, Known, UnreadableDocument
 from etl.disk import HALF, write_whole
 from etl.errors import EtlError
+from etl.own_names import Adder
 from etl.sources.files import Listing
 
 _TEXTUAL = (".html", ".txt", ".md")
@@ -38,13 +39,6 @@ class Earlier(BaseModel):
     """A content that a document had before."""
 
     sha256: str
-    at: str
-
-
-class Adder(BaseModel):
-    """Who added a document in the app, an e-mail address or "local", and when (UTC, ISO 8601)."""
-
-    who: str
     at: str
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import browser, chrome, controls, embed, entrance, shell, warm
+from dashboard import browser, chrome, controls, embed, entrance, prompt, shell, warm
 from dashboard.api import routes as api
 from dashboard.assets import Assets
 from dashboard.data import NoData, published_path
@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 @asynccontextmanager
 async def lifespan(_app: st.App):
     """Load all that pages need before the first visitor, and take it out of the collector's rounds after every run."""
+    prompt.answer_at_once()
     warm.up()
     # Before the first visitor, lest Streamlit takes the folder pages/ for a site of its own, with other addresses.
     st.navigation(list(site_pages().values()), position="hidden")

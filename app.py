@@ -49,23 +49,28 @@ app = st.App(
 def main() -> None:
     """Draw the page that the address asks for."""
     st.set_page_config(page_title="5G Vendor Tracker", layout="wide")
-    pages = site_pages()
-    page = st.navigation(list(pages.values()), position="hidden")
+    page = st.navigation(list(site_pages().values()), position="hidden")
     room = room_at(page.url_path)
     if not entrance.passed():
         return
     # Streamlit serves it as a file of the session's, which is kept from whoever is not signed in.
     st.set_page_config(page_icon=HERE / "dashboard" / "browser" / "icon.png")
+    framed = embed.wanted()
     try:
         view, notes, held = open_view(room)
     except (NoData, EtlError) as reason:
-        if not embed.wanted():
-            chrome.side(None, room, pages, {})
+        if not framed:
+            chrome.menu(None, room)
+            chrome.side(None, room, {})
         chrome.trouble("Nothing to show", str(reason))
         return
     set_current(view)
     try:
-        chrome.around(view, room, pages, held, notes)
+        if framed:
+            chrome.told(notes)
+        else:
+            chrome.menu(view, room)
+            chrome.head(view, room, notes)
         with embed.framed(view):
             page.run()
     except NoData as reason:
@@ -75,6 +80,8 @@ def main() -> None:
         chrome.trouble(
             "This page could not be drawn", "Reload it; if that does not help, the reason stands in the server's log."
         )
+    if not framed:
+        chrome.side(view, room, held)
     browser.follow_links("links", href(room.path, view.filters))
 
 

@@ -14,6 +14,7 @@ import argparse
 import os
 import tempfile
 import time
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 
@@ -93,12 +94,15 @@ def first_paint(browser: Browser, app: Served, path: str, rounds: int) -> dict[s
     return took
 
 
-def filter_changes(browser: Browser, app: Served, names: list[str]) -> tuple[list[float], list[float]]:
-    """Seconds from choosing each company on the page of shares until the new chart, and those that the database took."""
+def filter_changes(browser: Browser, app: Served, names: list[str], rounds: int) -> tuple[list[float], list[float]]:
+    """Seconds from choosing a company on the page of shares until the new chart, and those that the database took.
+
+    Each time with another least confidence, so that no answer is kept from the time before.
+    """
     page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     whole, asked = [], []
-    for name in names:
-        page.goto(f"{app.address}/market-share")
+    for number, name in zip(range(rounds), cycle(names), strict=False):
+        page.goto(f"{app.address}/market-share?min_confidence={0.5 + number / 1000}")
         settled(page)
         page.wait_for_selector(".js-plotly-plot .main-svg")
         page.evaluate(CHANGE)
@@ -144,7 +148,7 @@ def measure(browser: Browser, home: Path, what: str, rounds: int) -> None:
             took = first_paint(browser, app, path, rounds)
             told = ", ".join(f"{what} {median(seconds):.2f} s" for what, seconds in took.items())
             print(f"  /{path}: {told} (medians of {rounds})")
-        whole, asked = filter_changes(browser, app, [name for name, _ in known[:rounds]])
+        whole, asked = filter_changes(browser, app, [name for name, _ in known[:rounds]], rounds)
         if whole:
             spread = f"median {median(whole) * 1000:.0f} ms, p95 {p95(whole) * 1000:.0f} ms"
             print(

@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import blocks, change_tables, changes, controls, embed, entrance, queries, share, theme
+from dashboard import blocks, change_tables, changes, controls, entrance, queries, share, theme
 from dashboard.escape import for_html
-from dashboard.filters import Filters, to_query
+from dashboard.filters import Filters
 from dashboard.known import Held
 from dashboard.site import BRAND, ROOMS, Room, carried, compared, heading, href
 from dashboard.sql import KINDS
 from dashboard.view import View
 
 
-def around(view: View, room: Room, pages: Mapping[str, object], held: Held, notes: list[str]) -> None:
-    """All that stands around a page; in a frame of another site, only what was wrong with the link."""
-    if embed.wanted():
-        told(notes)
-        return
-    side(view, room, pages, held)
-    head(view, room, notes)
+def menu(view: View | None, room: Room) -> None:
+    """The brand and the pages, whose links carry the filters. The little that stands around every page before it is drawn."""
+    links = []
+    for other in ROOMS:
+        if other.in_menu or other.writes:
+            address = href(
+                other.path, carried(controls.along() if view else Filters(), to=other, kept=controls.kept(other))
+            )
+            here = ' aria-current="page"' if other is room else ""
+            icon = f'<span class="vt-icon" aria-hidden="true">{other.icon}</span>'
+            links.append(f'<li><a href="{for_html(address)}"{here}>{icon}{for_html(other.title)}</a></li>')
+    st.sidebar.html(f'{BRAND}<nav class="vt-menu" aria-label="Pages"><ul>{"".join(links)}</ul></nav>')
 
 
-def side(view: View | None, room: Room, pages: Mapping[str, object], held: Held) -> None:
-    """The menu, whose links carry the filters; the page's filters; what data this is."""
+def side(view: View | None, room: Room, held: Held) -> None:
+    """Below the menu: the page's filters, what data this is, who is here.
+
+    Drawn after the page: a changed filter's charts then need not wait for widgets that stay as they are.
+    """
     with st.sidebar:
-        st.html(BRAND)
-        with st.container(key="menu", gap=None):
-            for other in ROOMS:
-                if other.in_menu or other.writes:
-                    query = to_query(
-                        carried(controls.along() if view else Filters(), to=other, kept=controls.kept(other))
-                    )
-                    st.page_link(
-                        pages[other.path],
-                        label=other.title,
-                        icon=other.icon or None,
-                        query_params=query,
-                        width="stretch",
-                    )
-        if view is None:
-            entrance.who_is_here()
-            return
-        if room.in_menu:
+        if view and room.in_menu:
             st.html('<p class="vt-section">Filters</p>')
             with st.container(key="filters", gap="small"):
                 controls.draw(view, room, held)
-        _stamp(view)
+        if view:
+            _stamp(view)
         entrance.who_is_here()
 
 

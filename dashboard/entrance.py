@@ -11,6 +11,7 @@ from dashboard.escape import for_html
 from dashboard.permissions import WORDS, PermissionsError
 from dashboard.roles import NotAllowed, Person
 from dashboard.share import base_url
+from dashboard.site import BRAND
 
 
 def passed() -> bool:
@@ -85,5 +86,4 @@ def _closed(heading: str, words: str) -> None:
 
 
 def _head(heading: str, words: str) -> None:
-    brand = '<div class="vt-brand">5G Vendor Tracker<small>Every figure one click from its sentence</small></div>'
-    st.html(f"{brand}<h1>{for_html(heading)}</h1><p>{for_html(words)}</p>")
+    st.html(f"{BRAND}<h1>{for_html(heading)}</h1><p>{for_html(words)}</p>")

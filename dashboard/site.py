@@ -15,7 +15,8 @@ from dashboard.sql import KINDS, has
 class Room:
     """A page. path: its address without the slash; own: its filters beside the shared ones. writes: a page for work on the data.
 
-    kinds: of which kinds the facts are that it is drawn from; shows: which of them, as filters.
+    icon: its name among the symbols that Streamlit brings. kinds: of which kinds the facts are that it is drawn from;
+    shows: which of them, as filters.
     """
 
     path: str
@@ -43,14 +44,14 @@ ROOMS = (
         "overview",
         "Overview",
         "Who holds the market, who aims where, and who chose whom lately.",
-        ":material/dashboard:",
+        "dashboard",
     ),
     Room(
         "market-share",
         "market_share",
         "Market share",
         "Who holds how much, one chart for each thing that a share can be a share of.",
-        ":material/show_chart:",
+        "show_chart",
         ("generation",),
         kinds=("figure",),
         shows=Filters(metric=("market_share",)),
@@ -60,7 +61,7 @@ ROOMS = (
         "targets",
         "Targets",
         "Who aims where, and how far each still is from it.",
-        ":material/flag:",
+        "flag",
         ("generation", "metric"),
         kinds=("figure",),
         shows=Filters(status=("actual", "target")),
@@ -70,7 +71,7 @@ ROOMS = (
         "selections",
         "Vendor selections",
         "Which operators chose, tried, passed over or removed which vendors.",
-        ":material/handshake:",
+        "handshake",
         ("operator", "country", "generation", "decision"),
         kinds=("selection",),
     ),
@@ -79,7 +80,7 @@ ROOMS = (
         "deals",
         "Deals",
         "Who invested in, bought, sold or joined with whom.",
-        ":material/hub:",
+        "hub",
         kinds=("deal",),
     ),
     Room(
@@ -87,7 +88,7 @@ ROOMS = (
         "restrictions",
         "Restrictions",
         "What governments consider and decide about vendors, by when, and which operators that meets.",
-        ":material/gavel:",
+        "gavel",
         ("country",),
         kinds=("restriction",),
     ),
@@ -96,7 +97,7 @@ ROOMS = (
         "company",
         "Company",
         "Everything that the articles say about one company.",
-        ":material/domain:",
+        "domain",
         ("generation",),
     ),
     Room(
@@ -104,18 +105,18 @@ ROOMS = (
         "country",
         "Country",
         "Everything that the articles say about one country.",
-        ":material/public:",
+        "public",
         ("country", "generation"),
         # Beside them, the deals of companies at home there: no deal tells a country.
         kinds=("figure", "selection", "restriction"),
     ),
-    Room("articles", "articles", "Articles", "Where every figure comes from.", ":material/article:", ("operator", "q")),
+    Room("articles", "articles", "Articles", "Where every figure comes from.", "article", ("operator", "q")),
     Room(
         "quality",
         "quality",
         "Quality",
         "How much the reader finds and misses, how far it can be believed, how fresh the articles are.",
-        ":material/rule:",
+        "rule",
         kinds=(),
     ),
     Room(
@@ -123,7 +124,7 @@ ROOMS = (
         "data",
         "Data",
         "Every row behind the charts, as files, as a feed, and at addresses that programs can ask.",
-        ":material/database:",
+        "database",
         ("operator", "country", "generation", "metric", "decision"),
     ),
     Room(
@@ -139,7 +140,7 @@ ROOMS = (
         "add",
         "Add articles",
         "Paste a text, give an address or drop files; see what is read in them, then save.",
-        ":material/note_add:",
+        "note_add",
         in_menu=False,
         writes=True,
     ),
@@ -148,7 +149,7 @@ ROOMS = (
         "review",
         "Review",
         "What the reader is not sure of, missed or cannot know: accept, correct, reject or write it.",
-        ":material/fact_check:",
+        "fact_check",
         in_menu=False,
         writes=True,
     ),

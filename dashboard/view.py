@@ -95,3 +95,9 @@ def current() -> View:
 def set_current(view: View) -> None:
     """Hand a view to the page that is about to be drawn."""
     st.session_state["_view"] = view
+    st.session_state["_no_chart_yet"] = True
+
+
+def first_chart() -> bool:
+    """Whether this is asked for the first time while a page is drawn."""
+    return bool(st.session_state.pop("_no_chart_yet", False))

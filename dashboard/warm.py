@@ -7,10 +7,9 @@ from contextlib import suppress
 
 import plotly.graph_objects as go
 
-from dashboard import assets, names, queries
+from dashboard import assets, known, names
 from dashboard.data import NoData, published_path
-from dashboard.filters import Filters
-from dashboard.view import View, opened
+from dashboard.view import opened
 from etl.errors import EtlError
 
 LATE = ("duckdb", "pandas", "pyarrow", "plotly.express", "dashboard.blocks", "dashboard.documents", "dashboard.cards",
@@ -28,4 +27,4 @@ def up() -> None:
     with suppress(NoData, EtlError):
         database = opened(published_path())
         snapshot = database.snapshot()
-        queries.names_held(View(database, snapshot, snapshot.newest, Filters(), names.registered_names()))
+        known.known_to(database, snapshot, None)

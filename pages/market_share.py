@@ -13,7 +13,6 @@ MOST = 6  # small charts, unless the link asks for more
 view, room = current(), room_at("market-share")
 figures = queries.shares(view)
 found = panels.panels(figures, country_names())
-quarrels = rivals.quarrels(figures, country_names())
 
 
 if not found:
@@ -32,7 +31,7 @@ else:
         all_ = queries.count_denominators(view)
         blocks.cut("Charts of the fullest and newest", queries.DENOMINATORS, all_, "the table has every figure")
 
-    if quarrels:
+    if quarrels := rivals.quarrels(figures, country_names()):
         blocks.title("Where sources disagree", "The same company, thing and period; no value is averaged away.")
         blocks.chart(rivals.draw(quarrels), key="share_rivals", alt=rivals.message(quarrels), view=view)
         blocks.cut("The widest apart:", min(len(quarrels), rivals.MOST), len(quarrels), "the table has every figure")

@@ -216,7 +216,7 @@ def deals(view: View, limit: int = 50) -> pd.DataFrame:
 def _latest(view: View, kind: str, limit: int) -> pd.DataFrame:
     where, parameters = matching(view, kind)
     return view.ask(
-        f"select * from {facts_in(KINDS[kind])} where {where} order by {ORDERS[kind]} limit $limit",
+        f"select * from {claims(kind, where)} order by {ORDERS[kind]} limit $limit",
         **parameters,
         limit=limit,
     )
@@ -282,10 +282,7 @@ def also_stated(view: View, row: pd.Series) -> pd.DataFrame:
         "and unit = $unit and value_high is not distinct from $value_high "
         "and period is not distinct from $period and market = $market "
         "and region = $region and generation is not distinct from $generation",
-        "selection": "claim = $claim ",
-        "deal": "deal = $deal and list_sort(parties) = list_sort($parties)",
-        "restriction": "authority = $authority and vendor is not distinct from $vendor and action = $action",
-    }[row["kind"]]
+    }.get(row["kind"], "claim = $claim ")
     names = [name for name in row.index if f"${name} " in f"{same.replace(')', ' ')} "]
     return view.ask(
         f"""select * from {facts_in(KINDS[row["kind"]])} where {same} and story <> $story

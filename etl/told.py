@@ -6,6 +6,8 @@ together and far more often than anything is loaded, so they are joined once, wh
 
 from __future__ import annotations
 
+from etl.facts import ORDERED_DEALS
+
 # What makes two facts one claim. Where nobody is credited, nobody knows whether two articles mean the same research, so each
 # stands alone, apart from copies.
 CLAIMS = {
@@ -13,8 +15,11 @@ CLAIMS = {
                   coalesce(attributed_to, story)""",
     "selections": """coalesce(operator, story || coalesce(operator_text, '')), vendor, decision, scope, generation, country,
                      coalesce(period, published)""",
-    "deals": "fact_id",
-    "restrictions": "fact_id",
+    # What several articles tell of one step or deal within a year is one, unless they tell it differently.
+    "deals": f"""deal, if(deal in {tuple(sorted(ORDERED_DEALS))}, parties, list_sort(parties)), value, unit, stake_percent, state,
+                 coalesce(year(happened), hash(fact_id))""",
+    "restrictions": """authority, coalesce(vendor, vendor_text), action, scope, limit_percent, deadline,
+                       coalesce(year(happened), hash(fact_id))""",
 }
 
 

@@ -105,6 +105,30 @@ def test_who_else_says_so_is_as_many_as_the_claim_is_said_by(tmp_path):
     assert "one article says so" in evidence.card(queries.fact(view, facts[2]), view.filters)
 
 
+def test_a_step_and_a_deal_that_two_articles_of_a_year_tell_alike_are_one_row_each(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-01-01")
+    ban, deal = {"authority": "SE", "vendor": "ZTE", "action": "ban"}, {"deal": "partnership", "state": "done"}
+    told = [
+        ("2023-05-01", ban, ["NEC", "Nokia"]),
+        ("2023-06-09", ban, ["Nokia", "NEC"]),
+        ("2021-05-01", ban, ["NEC", "Nokia"]),
+        ("2023-05-02", {**ban, "deadline": "2025"}, ["NEC", "Cisco"]),
+    ]
+    for number, (day, step, parties) in enumerate(told):
+        article = market.article(f"article {number}", "Sweden barred ZTE. NEC and Nokia join.", day, "Wire")
+        market.fact("restrictions", article, "barred ZTE", **step)
+        market.fact("deals", article, "NEC and Nokia join", **deal, parties=parties)
+    view = view_of(market.publish())
+    for kind, page in (("restriction", queries.restrictions), ("deal", queries.deals)):
+        rows = page(view)
+        assert (
+            sorted(rows["said_by"]) == [1, 1, 2] and queries.count(view, kind) == queries.facts_page(view, kind)[1] == 3
+        )
+        twice = queries.fact(view, rows[rows["said_by"] == 2]["fact_id"].iloc[0])
+        assert twice["said_by"] == 2 and len(queries.also_stated(view, twice)) == 1
+
+
 def test_figures_nobody_is_credited_with_are_not_taken_for_one_claim(tmp_path):
     market = Market(tmp_path)
     market.load("2024-01-01")

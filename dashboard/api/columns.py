@@ -104,6 +104,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_HAPPENED,
         *_EVIDENCE,
         *_PUBLISHERS,
+        *_SAID_BY,
     ),
     "restrictions": (
         *_FACT,
@@ -119,6 +120,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_HAPPENED,
         *_EVIDENCE,
         *_PUBLISHERS,
+        *_SAID_BY,
     ),
     "articles": (
         *_ARTICLE,

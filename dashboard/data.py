@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from etl.paths import warehouse
 from etl.store_file import SCHEMA_VERSION
@@ -94,30 +94,29 @@ class Database:
 
     def ask(self, snapshot: Snapshot, sql: str, parameters: dict[str, object]) -> pd.DataFrame:
         """Rows of a question; `{db}` in it stands for the snapshot. Parameters that it does not name are left out."""
-        with self._answer(snapshot, sql, parameters) as answer:
-            return _with_none(answer.df())
+        with self._asking_of(snapshot, sql, parameters) as (cursor, question, named):
+            return _with_none(cursor.execute(question, named).df())
 
     def stream(
         self, snapshot: Snapshot, sql: str, parameters: dict[str, object], size: int
-    ) -> Iterator[dict[str, tuple[Any, ...]]]:
-        """Rows of a question as they come, at most `size` at once, by column; the version stays until the last is taken or dropped."""
-        with self._answer(snapshot, sql, parameters) as answer:
-            names = [column[0] for column in answer.description]
-            # Whatever hands over Arrow or data frames reads all rows first.
-            while rows := answer.fetchmany(size):
-                yield dict(zip(names, zip(*rows, strict=True), strict=True))
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows of a question as they come, about `size` at once; the version stays until the last is taken or dropped."""
+        with self._asking_of(snapshot, sql, parameters) as (cursor, question, named):
+            # A statement that is executed reads all rows before it hands over the first as Arrow; a relation does not.
+            yield from cursor.sql(question, params=named).to_arrow_reader(size)
 
     @contextmanager
-    def _answer(
+    def _asking_of(
         self, snapshot: Snapshot, sql: str, parameters: dict[str, object]
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str, dict[str, object]]]:
+        """A cursor, the question to this snapshot and its parameters; the version stays while they are in use."""
         with self._lock:
             self._asking[snapshot.alias] += 1
         try:
             named = {name: value for name, value in parameters.items() if f"${name}" in sql}
             # A version cannot be let go while an answer from it is open.
             with closing(self._connection.cursor()) as cursor:
-                yield cursor.execute(sql.replace("{db}", snapshot.alias), named)
+                yield cursor, sql.replace("{db}", snapshot.alias), named
         except duckdb.CatalogException:
             raise NoData("The data was replaced while this page was drawn: reload the page.") from None
         finally:

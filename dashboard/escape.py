@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html as _html
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])")
-_FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-_PLAIN_LINK = re.compile(r"https?://[\w.-]+(?:[/?#]\S*)?", re.ASCII)
+# Both are read by Arrow, too, whose \w and \s are of ASCII.
+RUNS = r"^\s*[=+\-@\t\r]"
+PLAIN_LINK = r"https?://[\w.-]+(?:[/?#]\S*)?"
+_FORMULA = re.compile(RUNS)
+_PLAIN_LINK = re.compile(PLAIN_LINK, re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -43,12 +45,6 @@ def for_xml(words: object) -> str:
 def for_cell(value: object) -> object:
     """A spreadsheet cell that is shown, not run: words that open a formula get an apostrophe before them."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
-
-
-def for_cells(words: Sequence[str | None]) -> Sequence[str | None]:
-    """A column of such cells."""
-    runs = _FORMULA.match
-    return [f"'{value}" if value and runs(value) else value for value in words]
 
 
 def web_link(address: str | None) -> str | None:

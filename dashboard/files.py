@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import evidence
+from dashboard.api.formats import JOINED
 from dashboard.escape import for_cell
 
 # What only this program's own questions need.
@@ -43,7 +44,7 @@ def _flat(told: pd.DataFrame) -> pd.DataFrame:
     """Cells of a spreadsheet: several values joined, none that would run."""
 
     def cell(value: object) -> object:
-        return for_cell(" + ".join(value) if isinstance(value, (list, np.ndarray)) else value)
+        return for_cell(JOINED.join(value) if isinstance(value, (list, np.ndarray)) else value)
 
     return told.map(cell) if len(told) else told
 

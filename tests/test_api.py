@@ -13,6 +13,7 @@ from pathlib import Path
 import feedparser
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 from frictionless import Package, validate
@@ -23,7 +24,7 @@ from starlette.testclient import TestClient
 from dashboard import queries
 from dashboard.api import events, formats, routes, rows
 from dashboard.api.addresses import NAMES, address
-from dashboard.api.columns import COLUMNS
+from dashboard.api.columns import COLUMNS, schema
 from dashboard.api.parameters import TABLES, Asked
 from dashboard.filters import Filters
 from dashboard.sql import KINDS
@@ -356,6 +357,14 @@ def test_no_address_gives_an_articles_text(market, client):
             assert passage not in client.get(f"/api/{name}").text, name
     assert not {"text", "path"} & {column.name for columns in COLUMNS.values() for column in columns}
     assert NEWS not in client.get("/api/articles.json").text and HOSTILE not in client.get("/api/articles.json").text
+
+
+def test_sums_stand_in_full_in_csv():
+    values = [64_500_000_000.0, 0.7, None]
+    told = pa.RecordBatch.from_pylist([{"value": value} for value in values], schema=schema("figures"))
+    text = b"".join(formats.as_csv("figures", [told], date(2024, 1, 1))).decode("utf-8-sig")
+    assert [row["value"] for row in csv.DictReader(io.StringIO(text))] == ["64500000000", "0.7", ""]
+    assert pd.read_csv(io.StringIO(text))["value"].tolist()[:2] == values[:2]
 
 
 def test_columns_only_grow():

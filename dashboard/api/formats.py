@@ -2,67 +2,68 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from datetime import date, datetime
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import xlsxwriter
+from pyarrow import compute
+from pyarrow.csv import WriteOptions, write_csv
 
-from dashboard.api.columns import COLUMNS, Column, schema
-from dashboard.api.rows import Batch
-from dashboard.escape import for_cell, for_cells
+from dashboard.api.columns import COLUMNS, schema
+from dashboard.escape import RUNS, for_cell
 
-Batches = Iterable[Batch]
+Batches = Iterable[pa.RecordBatch]
+JOINED = " + "  # between several values of one cell
 EXCEL_ROWS = 1_048_575  # that a sheet holds below its head
 _EXCEL_WORDS = 32_767  # characters that a cell holds
 _PART = 1 << 16
+_SHORT = 1e9  # above it Arrow writes powers of ten
 
 
 def as_csv(table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """CSV with a head, in UTF-8 with the mark that Excel wants; no cell would run as a formula."""
-    yield "\ufeff".encode() + _lines([[column.name for column in COLUMNS[table]]])
+    yield f"\ufeff{','.join(column.name for column in COLUMNS[table])}\r\n".encode()
     for rows in batches:
-        # A column at once: what is to be done with a cell depends on its column's type alone.
-        yield _lines(zip(*(_cells(rows[column.name], column) for column in COLUMNS[table]), strict=True))
+        text = io.BytesIO()
+        write_csv(pa.table([_cells(one) for one in rows.columns], rows.schema.names), text, _LINES)
+        yield text.getvalue()
 
 
-def _lines(rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
+_LINES = WriteOptions(include_header=False, eol="\r\n")
 
 
-def _cells(values: Sequence[Any], column: Column) -> Sequence[Any]:
-    match column.type:
-        case "boolean":
-            return [None if value is None else "true" if value else "false" for value in values]
-        case "list":
-            return for_cells([_flat(value) for value in values])
-        case "string":
-            return for_cells(values)
-    return values
+def _cells(column: pa.Array) -> pa.Array:
+    """A column as a spreadsheet shows it: several values joined, nothing that runs, large numbers in full."""
+    if pa.types.is_list(column.type):
+        column = compute.binary_join(column, JOINED)
+    if pa.types.is_string(column.type):
+        marked = compute.binary_join_element_wise("'", column, "")
+        return compute.if_else(compute.match_substring_regex(column, RUNS), marked, column)
+    if pa.types.is_floating(column.type) and compute.any(compute.greater(compute.abs(column), _SHORT)).as_py():
+        whole = compute.and_(compute.equal(compute.floor(column), column), compute.less(compute.abs(column), 2.0**53))
+        digits = compute.if_else(whole, column, None).cast(pa.int64()).cast(pa.string())
+        return compute.coalesce(digits, column.cast(pa.string()))
+    return column
 
 
-def _rows(batch: Batch) -> Iterable[tuple]:
-    return zip(*batch.values(), strict=True)
+def _rows(batch: pa.RecordBatch) -> Iterable[tuple]:
+    return zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _flat(value: object) -> object:
-    return " + ".join(value) if isinstance(value, list) else value
+    return JOINED.join(value) if isinstance(value, list) else value
 
 
 def as_json(_table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """A JSON array of objects, one a line; lists are arrays, days are ISO 8601, what is not told is null."""
     before = "[\n"
     for rows in batches:
-        for row in _rows(rows):
-            told = dict(zip(rows, row, strict=True))
+        for told in rows.to_pylist():
             yield f"{before}{json.dumps(told, ensure_ascii=False, default=date.isoformat)}".encode()
             before = ",\n"
     yield b"[]\n" if before == "[\n" else b"\n]\n"
@@ -70,10 +71,10 @@ def as_json(_table: str, batches: Batches, _on: date) -> Generator[bytes]:
 
 def as_parquet(table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """Parquet, a row group for each batch."""
-    sink, columns = _Sink(), schema(table)
-    with parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), columns, compression="zstd") as writer:
+    sink = _Sink()
+    with parquet.ParquetWriter(pa.PythonFile(sink, mode="w"), schema(table), compression="zstd") as writer:
         for rows in batches:
-            writer.write_table(pa.Table.from_pydict(rows, schema=columns))
+            writer.write_batch(rows)
             yield sink.taken()
     yield sink.taken()
 

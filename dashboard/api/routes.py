@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from itertools import chain
 
+import pyarrow as pa
 import streamlit
 from starlette.concurrency import iterate_in_threadpool
 from starlette.middleware import Middleware
@@ -24,7 +25,7 @@ from dashboard.api.feed import feed
 from dashboard.api.formats import EXCEL_ROWS, FORMATS
 from dashboard.api.package import datapackage, dataset
 from dashboard.api.parameters import Asked, BadRequest, asked
-from dashboard.api.rows import Batch, batches, count
+from dashboard.api.rows import batches, count
 from dashboard.data import NoData
 from dashboard.view import View
 from etl.errors import EtlError
@@ -115,7 +116,7 @@ def _fits_excel(wanted: Asked, table: str) -> None:
         )
 
 
-def _begun(rows: Iterator[Batch]) -> Iterator[Batch]:
+def _begun(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The same rows, the first of them read: what goes wrong there is told before anything is sent."""
     for first in rows:
         return chain([first], rows)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import quote_plus
 
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+
 from dashboard import theme
-from dashboard.api.columns import COLUMNS
+from dashboard.api.columns import COLUMNS, schema
 from dashboard.api.parameters import TABLES, Asked
 from dashboard.article_queries import every_article
-from dashboard.escape import web_link
+from dashboard.escape import PLAIN_LINK, web_link
 from dashboard.sql import ORDERS, claims, matching, whole
 
-Batch = dict[str, Sequence[Any]]  # some rows: of each documented column, in its order, one value a row
 AT_ONCE = 5_000  # rows that are in memory at one time
 
 
-def batches(asked: Asked, table: str, base: str, size: int = AT_ONCE) -> Iterator[Batch]:
-    """The rows of a table, at most `size` at once. base: where the app stands, for links to each row's page.
+def batches(asked: Asked, table: str, base: str, size: int = AT_ONCE) -> Iterator[pa.RecordBatch]:
+    """The rows of a table as `schema` describes them, about `size` at once. base: where the app stands, for links to each row's page.
 
     Raises NoData when the data was replaced before the first was read.
     """
@@ -68,16 +69,39 @@ _NEEDED = {
 }
 
 
-def _documented(rows: Batch, table: str, base: str, v: str | None) -> Batch:
+def _documented(rows: pa.RecordBatch, table: str, base: str, v: str | None) -> pa.RecordBatch:
     what, page = ("article", "articles") if table == "articles" else ("fact", "fact")
     before, after = f"{base}/{page}?{what}=", f"&v={quote_plus(v)}" if v else ""
-    told = rows | {
-        "source": list(map(_source, rows["publisher"], rows["published"], rows["is_brief"])),
-        "link": [f"{before}{quote_plus(one)}{after}" for one in rows[f"{what}_id"]],
-        "source_url": list(map(web_link, rows["source_url"])),
+    told = {
+        "source": _sources(rows),
+        "link": compute.binary_join_element_wise(before, _in_links(rows.column(f"{what}_id")), after, ""),
+        "source_url": _web_links(rows.column("source_url")),
     }
-    return {column.name: told[column.name] for column in COLUMNS[table]}
+    columns = [told.get(one.name) for one in COLUMNS[table]]
+    kept = [rows.column(one.name) if made is None else made for one, made in zip(COLUMNS[table], columns, strict=True)]
+    types = schema(table)
+    return pa.record_batch([one.cast(to.type) for one, to in zip(kept, types, strict=True)], schema=types)
 
 
-# A publisher's articles of one day are cited alike.
-_source = lru_cache(maxsize=10_000)(theme.source)
+def _sources(rows: pa.RecordBatch) -> pa.Array:
+    """Publisher and date in words; a publisher's articles of one day are cited alike."""
+    told = ("publisher", "published", "is_brief")
+    same = compute.binary_join_element_wise(
+        *(rows.column(name).cast(pa.string()) for name in told), "\0", null_handling="replace"
+    ).dictionary_encode()
+    _, first = np.unique(same.indices, return_index=True)
+    once = rows.select(told).take(first).to_pylist()
+    return pa.array([theme.source(**row) for row in once], pa.string()).take(same.indices)
+
+
+def _in_links(ids: pa.Array) -> pa.Array:
+    if compute.all(compute.match_substring_regex(ids, "^[0-9a-zA-Z]*$")).as_py():
+        return ids
+    return pa.array([quote_plus(one) for one in ids.to_pylist()], pa.string())
+
+
+def _web_links(addresses: pa.Array) -> pa.Array:
+    """What may become a link; whatever is not plainly an address is looked at one by one."""
+    if compute.all(compute.match_substring_regex(addresses, f"^(?:{PLAIN_LINK})$")).as_py():
+        return addresses
+    return pa.array([web_link(one) for one in addresses.to_pylist()], pa.string())

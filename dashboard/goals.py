@@ -76,6 +76,29 @@ class Goal:
         return next(step for step in reversed(self.steps) if step.what in STATED and step.mark is None)
 
 
+@dataclass(frozen=True)
+class Life:
+    """What became of one statement of a target.
+
+    state: as a Goal's; "revised" also where a later statement took its place. step: the newest step of its life, with its date.
+    """
+
+    state: str
+    step: Step
+
+
+def lives(found: Sequence[Goal]) -> dict[int, Life]:
+    """What became of every statement of these goals, by its claim. One that was only told again lives as long as its goal does."""
+    told = {}
+    for goal in found:
+        stated = [step for step in goal.steps if step.what in STATED and step.mark is None]
+        for at, step in enumerate(stated):
+            later = next((after for after in stated[at + 1 :] if after.what == "revised"), None)
+            newest = goal.told if goal.state == "open" else goal.steps[-1]
+            told[step.row["claim"]] = Life("revised", later) if later else Life(goal.state, newest)
+    return told
+
+
 def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date, marks: Marks | None = None) -> list[Goal]:
     """The targets among these claims, open ones first, then by deadline, the later first.
 

@@ -111,19 +111,39 @@ def marks(view: View) -> dict[str, list[Mark]]:
     return found
 
 
+def statements(view: View, metric: str | None = None) -> pd.DataFrame:
+    """What `targets` gives, and every other statement of the same targets: a filter of time, publisher or status that hides the
+    newer one does not make an old one look alive."""
+    if _unhidden(view).filters == view.filters:
+        return targets(view, metric)
+    return _beside(view, metric, "target", "published_on")
+
+
 def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, most: int = 200) -> pd.DataFrame:
-    """The newest levels to compare with the targets that `targets` gives, of whatever time: filters of time do not apply."""
+    """The newest levels to compare with the targets that `targets` gives, of whatever time, whoever published them."""
+    return _beside(view, metric, "actual", "period_end", rows_each, most)
+
+
+def _unhidden(view: View) -> View:
+    """The same view without the filters that may hide what became of a target."""
+    return replace(view, filters=replace(view.filters, since=None, until=None, publisher=(), status=()))
+
+
+def _beside(
+    view: View, metric: str | None, status: str, newest: str, rows_each: int = 40, most: int = 200
+) -> pd.DataFrame:
+    """Claims of a status about what the targets of a view are about: the newest of each, by this column, and what is aimed at itself."""
     where, parameters = _of_metric(view, metric)
-    timeless = replace(view, filters=replace(view.filters, since=None, until=None, status=()))
-    level, more = _of_metric(timeless, metric)
+    told, more = _of_metric(_unhidden(view), metric)
     same = f"[{', '.join(f'cast({part} as varchar)' for part in _SAME)}]"
-    # Claims are told apart only among levels of what is aimed at: among all of them it takes many times as long.
-    compared = f"{level} and status = 'actual' and {same} in (select same from aims)"
+    # Claims are told apart only among facts about what is aimed at: among all of them it takes many times as long.
+    compared = f"{told} and status = '{status}' and {same} in (select same from aims)"
     return view.ask(
-        f"""with aims as materialized (select {same} as same from {facts_in("figures")} where {where} and status = 'target'
+        f"""with aims as materialized (select {same} as same, claim from {facts_in("figures")} where {where} and status = 'target'
                                        order by published_on desc nulls last, fact_id limit $most)
             select * from {claims("figure", compared)}
-            qualify row_number() over (partition by {same} order by period_end desc nulls last, fact_id) <= $rows_each""",
+            qualify row_number() over (partition by {same} order by {newest} desc nulls last, fact_id) <= $rows_each
+                    or claim in (select claim from aims)""",
         **{**more, **parameters},
         rows_each=rows_each,
         most=most,

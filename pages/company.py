@@ -6,7 +6,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import article_queries, blocks, cards, decisions, documents, goals, queries, share, swap_tables, tables
+from dashboard import (
+    aims,
+    article_queries,
+    blocks,
+    cards,
+    decisions,
+    documents,
+    goals,
+    queries,
+    share,
+    swap_tables,
+    tables,
+)
 from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -63,15 +75,18 @@ def about(name: str) -> None:
 
 def figures(told: int) -> None:
     """Its shares, its targets, and whatever else is counted of it."""
-    held = panels.panels(queries.shares(view), country_names())
+    shares = queries.shares(view)
+    # A chart waits for what became of targets only if it draws any.
+    aimed = aims.of(view) if aims.among(shares) else []
+    held = panels.panels(shares, country_names(), goals.lives(aimed))
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         blocks.share_charts(view, room, held, key="company_share", first=0, most=MOST)
-    aims = goals.goals(queries.targets(view), queries.levels_beside(view), view.today, queries.marks(view))
-    for goal in goals.telling(aims)[:AIMS]:
+    aimed = aimed or aims.of(view)
+    for goal in goals.telling(aimed)[:AIMS]:
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
-    if len(aims) > AIMS:
-        blocks.more(view, "targets", f"All {len(aims)} targets")
+    if len(aimed) > AIMS:
+        blocks.more(view, "targets", f"All {len(aimed)} targets")
     others, in_all = queries.other_levels(view)
     if in_all:
         blocks.title("Contracts, networks, shipments, revenue", "The newest first, forecasts too.")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
+    aims,
     blocks,
     country_queries,
     country_tables,
@@ -120,7 +121,8 @@ def levels(name: str, told: int) -> None:
     """Figures whose region is the country."""
     if not told:
         return
-    held = panels.panels(queries.shares(view), country_names())
+    shares = queries.shares(view)
+    held = panels.panels(shares, country_names(), aims.lives(view, shares))
     blocks.share_charts(view, room, held, key="country_share", first=0, most=MOST)
     blocks.title(f"{name}: figures", "The newest period first. The value leads to the fact’s own page.")
     figures, _ = queries.figures_page(queries.from_start(view), limit=LISTED)

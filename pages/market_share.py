@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import blocks, queries, share, tables
+from dashboard import aims, blocks, queries, share, tables
 from dashboard.charts import panels, rivals
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -12,7 +12,7 @@ MOST = 6  # small charts, unless the link asks for more
 
 view, room = current(), room_at("market-share")
 figures = queries.shares(view)
-found = panels.panels(figures, country_names())
+found = panels.panels(figures, country_names(), aims.lives(view, figures))
 
 
 if not found:
@@ -22,7 +22,7 @@ else:
     blocks.share_chart(view, found[0], "share_chart_0", height=400)
     blocks.foot(
         "A mark is a published figure: click it for its sentence. Hollow marks on dashed lines are targets, "
-        "on dotted ones forecasts."
+        "on dotted ones forecasts; faded ones are targets that were revised, reached or abandoned, or whose deadline has passed."
     )
 
     blocks.share_charts(view, room, found[1:], key="share_chart", first=1, most=MOST)

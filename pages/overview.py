@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, cards, decisions, goals, news, queries, share, tables, theme
+from dashboard import aims, blocks, cards, decisions, goals, news, queries, share, tables, theme
 from dashboard.charts import panels, selections, shares, targets
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -18,9 +18,8 @@ BARS = 8  # vendors in the chart
 NARROW = ("When", "Operator", "Vendor", "Decision", "The words that state it")
 
 view, room = current(), room_at("")
-held = panels.panels(queries.shares(view), country_names())
-aimed, levels = queries.targets(view, "market_share"), queries.levels_beside(view, "market_share")
-found = goals.goals(aimed, levels, view.today, queries.marks(view))
+found = aims.of(view, "market_share")
+held = panels.panels(queries.shares(view), country_names(), goals.lives(found))
 first = goals.telling(found)[:GOALS]
 latest, told = queries.selections(view, limit=LATEST)
 acts = queries.restrictions(view, limit=FEW)
@@ -43,8 +42,8 @@ if held:
 
 if found:
     blocks.title("Who aims where", f"Reckoned as of {theme.day(view.today)}, the day of this data.")
-    aims, words = st.columns([0.58, 0.42], gap="large")
-    with aims:
+    drawn, words = st.columns([0.58, 0.42], gap="large")
+    with drawn:
         blocks.chart(targets.bullets(first), key="overview_targets", alt=targets.message(first), view=view)
         blocks.more(
             view, "targets", f"All {len(found)} targets and their statements" if len(found) > 1 else "Its statements"

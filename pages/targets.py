@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import blocks, cards, goals, queries, share, tables, theme
+from dashboard import aims, blocks, cards, queries, share, tables, theme
 from dashboard.charts import targets
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -15,9 +15,7 @@ from dashboard.view import current
 PAGE = 12  # targets
 
 view, room = current(), room_at("targets")
-statements = queries.targets(view)
-found = goals.goals(statements, queries.levels_beside(view), view.today, queries.marks(view))
-
+found = aims.of(view)
 shown = found[view.filters.offset : view.filters.offset + PAGE]
 
 if not found:
@@ -40,5 +38,5 @@ if found:
     if len(found) > PAGE:
         st.html(tables.pager(room.path, view.filters, len(shown), len(found), PAGE))
     stated = queries.count(replace(view, filters=replace(view.filters, status=("target",))), "figure")
-    blocks.cut("Targets of the latest", len(statements), stated, "the file has all statements")
+    blocks.cut("Targets of the latest", len(queries.targets(view)), stated, "the file has all statements")
     share.files(view, "figures", stated, "statements", status="target")

@@ -10,14 +10,19 @@ from functools import cached_property
 import pandas as pd
 
 from dashboard import theme
+from dashboard.goals import Life
 from dashboard.records import Record, records
+
+# How a target that is no more is marked, in a word that fits beside its mark.
+ENDS = {"revised": "revised", "met": "reached", "missed": "past", "abandoned": "abandoned"}
 
 
 @dataclass(frozen=True)
 class Panel:
     """Shares with one denominator and one source, and the targets and forecasts that belong beside them.
 
-    basis: what they are shares of; source: who measured it. rows: claims of queries.figures as records.
+    basis: what they are shares of; source: who measured it. rows: claims of queries.figures as records; a target's "life" is what
+    became of it (goals.Life), None where that is not known.
     """
 
     key: tuple[str | None, ...]
@@ -55,9 +60,15 @@ def _end(row: Record) -> date:
     return row["period_end"] or date.min
 
 
-def panels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Panel]:
-    """Panels of these claims, the fullest and newest first. A target stands with its company's newest level."""
-    rows = records(figures)
+def panels(figures: pd.DataFrame, countries: Mapping[str, str], lives: Mapping[int, Life] | None = None) -> list[Panel]:
+    """Panels of these claims, the fullest and newest first. A target stands with its company's newest level.
+
+    lives: what became of targets, by claim.
+    """
+    rows = [
+        row | {"life": (lives or {}).get(row["claim"])} if row["status"] == "target" else row
+        for row in records(figures)
+    ]
     groups: dict[tuple, list[Record]] = {}
     newest_home: dict[tuple, tuple[date, tuple]] = {}
     for row in rows:
@@ -107,9 +118,37 @@ def _standing(panel: Panel) -> tuple:
 
 
 def level(row: Record) -> str:
-    """A value in words, and what it is when it is no level: "20% target"."""
+    """A value in words, and what it is when it is no level: "20% target", "20% target, revised"."""
     words = theme.amount_of(row)
-    return words if row["status"] == "actual" else f"{words} {row['status']}"
+    if row["status"] == "actual":
+        return words
+    end = f", {ENDS[row['life'].state]}" if ended(row) else ""
+    return f"{words} {row['status']}{end}"
+
+
+def ended(row: Record) -> bool:
+    """Whether a row is a target that is known to be no more: revised, reached, abandoned, or its deadline passed."""
+    life = row.get("life")
+    return life is not None and life.state != "open"
+
+
+def fate(row: Record) -> str:
+    """A target's newest step and its date: "stated Jun 2020", "revised Jun 2020", "reached in 2022"; "" for what is no target."""
+    if row["status"] != "target":
+        return ""
+    if not ended(row):
+        step = row["life"].step if row.get("life") else None
+        again = step is not None and step.what == "restated"
+        return f"{'restated' if again else 'stated'} {_month(step.when if step else row['published'])}"
+    state, when = row["life"].state, row["life"].step.when
+    if state == "missed":
+        return "a deadline that has passed"
+    return f"{ENDS[state]} {'in ' if state == 'met' else ''}{_month(when)}"
+
+
+def _month(when: str | None) -> str:
+    """A day's month, in words; a longer period as it is."""
+    return theme.day(when[:7]) if when else "on a date not told"
 
 
 def leading(panel: Panel, today: date) -> str:
@@ -125,15 +164,18 @@ def leading(panel: Panel, today: date) -> str:
 
 
 def message(panel: Panel, today: date) -> str:
-    """The sentences that a panel's chart makes, for those who cannot see it. A target whose day is over says so."""
+    """The sentences that a panel's chart makes, for those who cannot see it. Of each target its newest step and that step's date."""
     said = [leading(panel, today)] if panel.actual else []
-    for row in panel.rows:
-        if row["status"] == "target":
-            over = row["period_end"] is not None and row["period_end"] < today
-            verb, note = ("aimed at", ", a deadline that has passed") if over else ("aims at", "")
-            aim, when = theme.amount_of(row), theme.day(row["period"])
-            said.append(f"{theme.together(row['companies'])} {verb} {aim} by {when}{note}.")
-    return " ".join(said)
+    # A target that was told again in the same terms is one sentence.
+    return " ".join(dict.fromkeys([*said, *(_aim(row) for row in panel.rows if row["status"] == "target")]))
+
+
+def _aim(row: Record) -> str:
+    """A target as a sentence. Only one that is known to hold is told in the present tense."""
+    until = f" by {theme.day(row['period'])}" if row["period"] else ""
+    verb = "aims at" if row["life"] and row["life"].state == "open" else "aimed at"
+    newest = f", {fate(row)}" if ended(row) else f" ({fate(row)})"
+    return f"{theme.together(row['companies'])} {verb} {theme.amount_of(row)}{until}{newest}."
 
 
 def headline(panel: Panel, today: date) -> str:

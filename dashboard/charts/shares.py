@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.charts.common import GREY, SMALL, Canvas, clipped, frame, hover, spread
-from dashboard.charts.panels import Panel, level
+from dashboard.charts.panels import Panel, ended, fate, level
 from dashboard.records import Record
 
 ROW = 34  # pixels that a bar takes
 LEAST = 35  # percent that the width of a bar chart stands for, lest one small share alone looks large
+FADED = 0.45  # opacity of a target that is no more
 Spot = tuple[date, Record]  # a claim and where it stands on the axis of time
 
 
@@ -36,17 +38,22 @@ def newest(panel: Panel) -> go.Figure:
 
 
 def bars(rows: list[Record]) -> go.Figure:
-    """A bar for each claim, the highest on top; hollow when it is no level, a notch where a range begins."""
+    """A bar for each claim, the highest on top; hollow when it is no level, faded when it is a target no more, a notch
+    where a range begins."""
     rows = sorted(rows, key=lambda row: row["value"])
     names = [clipped(theme.together(row["companies"])) for row in rows]
     room = min(150, 14 + 7 * max(map(len, names)))
-    canvas = frame(ROW * len(rows) + 26, left=room, right=74, top=4, bottom=8)
+    canvas = frame(ROW * len(rows) + 26, left=room, right=_bar_label_room(rows), top=4, bottom=8)
     for spot, row in enumerate(rows):
         _bar(canvas, spot, row)
     reach = max(row["value_high"] or row["value"] for row in rows)
     canvas.axis("y", tickvals=list(range(len(rows))), ticktext=names, showgrid=False, tickfont={"size": 13})
     canvas.axis("x", visible=False, range=[0, max(LEAST, reach)])
     return canvas.figure()
+
+
+def _bar_label_room(rows: list[Record]) -> int:
+    return min(180, max(74, *(14 + 7 * len(level(row)) for row in rows)))
 
 
 def _bar(canvas: Canvas, spot: int, row: Record) -> None:
@@ -56,6 +63,7 @@ def _bar(canvas: Canvas, spot: int, row: Record) -> None:
         x=[reach],
         y=[spot],
         orientation="h",
+        opacity=FADED if ended(row) else 1,
         marker={
             "color": colour if actual else "rgba(0,0,0,0)",
             "line": {"color": colour, "width": 0 if actual else 2},
@@ -124,27 +132,36 @@ def _company(canvas: Canvas, who: str, own: list[Spot], alone: bool) -> tuple[da
         _line(canvas, list(rivals), colour, width=1)
     ahead = list({at: (at, row) for at, row in of["forecast"] if at > after}.values())
     _line(canvas, [*last_level, *ahead] if ahead else [], colour, width=1.8, dash="dot")
-    for target in of["target"]:
-        _line(canvas, [*last_level, target] if target[0] > after else [], colour, width=1.8, dash="dash")
+    for at, row in of["target"]:
+        way = [*last_level, (at, row)] if at > after else []
+        _line(canvas, way, colour, width=1.8, dash="dash", opacity=FADED if ended(row) else 1)
     for status, spots in of.items():
         _marks(canvas, who, spots, colour, symbol if status == "actual" else f"{symbol}-open")
     last = own[-1]
     for at, row in of["target"]:
-        if row is not last[1] and row["value"] != last[1]["value"]:
-            canvas.label(at, row["value"], f"{clipped(who)} {level(row)}", colour)
+        if row is not last[1] and (row["value"], level(row)) != (last[1]["value"], level(last[1])):
+            # At the height of the last label there is room only below.
+            canvas.label(
+                at, row["value"], _named(who, row), colour, yshift=-16 if row["value"] == last[1]["value"] else 0
+            )
     if alone and last_level and last[1]["status"] != "actual":
         (at, row), where = last_level[0], {"xshift": 0, "yshift": 15, "xanchor": "center"}
         canvas.label(at, row["value"], level(row), **where)
-    return last[0], last[1]["value"], f"{clipped(who)} {level(last[1])}", colour
+    return last[0], last[1]["value"], _named(who, last[1]), colour
 
 
-def _line(canvas: Canvas, spots: list[Spot], colour: str, *, width: float, dash: str = "solid") -> None:
+def _named(who: str, row: Record) -> str:
+    """A label: whose value it is, and what it is; a shorter name where more is said of the value."""
+    return f"{clipped(who, 14 if ended(row) else 22)} {level(row)}"
+
+
+def _line(canvas: Canvas, spots: list[Spot], colour: str, **how: Any) -> None:
     if len(spots) > 1:
-        canvas.line([at for at, _ in spots], [row["value"] for _, row in spots], colour, width=width, dash=dash)
+        canvas.line([at for at, _ in spots], [row["value"] for _, row in spots], colour, **how)
 
 
 def _marks(canvas: Canvas, who: str, spots: list[Spot], colour: str, symbol: str) -> None:
-    """A mark for each published figure: full for levels, hollow for what is forecast or aimed at."""
+    """A mark for each published figure: full for levels, hollow for what is forecast or aimed at, faded for what is aimed at no more."""
     if not spots:
         return
     rows = [row for _, row in spots]
@@ -160,6 +177,7 @@ def _marks(canvas: Canvas, who: str, spots: list[Spot], colour: str, symbol: str
             "color": colour,
             "symbol": symbol,
             "size": 11,
+            "opacity": [FADED if ended(row) else 1 for row in rows],
             "line": {"width": 2 if "open" in symbol else 0, "color": colour},
         },
         customdata=[[row["fact_id"]] for row in rows],
@@ -171,7 +189,8 @@ def _marks(canvas: Canvas, who: str, spots: list[Spot], colour: str, symbol: str
 def _label_room(spots: list[Spot]) -> int:
     words = [f"{clipped(theme.together(row['companies']))} {theme.number(row['value'])}%" for _, row in spots]
     extra = 44 if any(row["status"] != "actual" for _, row in spots) else 0
-    return min(204, 32 + 7 * max(map(len, words)) + extra)
+    gone = [32 + 7 * len(_named(theme.together(row["companies"]), row)) for _, row in spots if ended(row)]
+    return min(204, max(32 + 7 * max(map(len, words)) + extra, *gone, 0))
 
 
 def _hover(row: Record) -> str:
@@ -180,6 +199,7 @@ def _hover(row: Record) -> str:
         [
             f"{theme.together(row['companies'])}: {level(row)}",
             f"{theme.day(row['period'])}{by}",
+            fate(row),
             f"“{row['quote'][:180]}”",
             theme.source(row["publisher"], row["published"], row["is_brief"]),
         ]

@@ -1,0 +1,27 @@
+"""The targets of a view, each with its whole life, and what became of the statements that charts of shares draw."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard import goals, queries
+from dashboard.goals import Goal, Life
+from dashboard.view import View
+
+
+def of(view: View, metric: str | None = None) -> list[Goal]:
+    """The targets that pass a view's filters, with the steps that do not pass them too. Where there is none, little is asked."""
+    stated = queries.statements(view, metric)
+    if stated.empty:
+        return []
+    return goals.goals(stated, queries.levels_beside(view, metric), view.today, queries.marks(view))
+
+
+def among(figures: pd.DataFrame) -> bool:
+    """Whether there are targets among figures: without any, a chart need not wait for what became of them."""
+    return bool((figures["status"] == "target").any())
+
+
+def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
+    """What became of the targets among market shares, by claim."""
+    return goals.lives(of(view, "market_share")) if among(shares) else {}

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard import cards, goals, queries, theme
 from dashboard.charts import panels as sorted_panels
-from dashboard.charts import rivals, selections, shares, targets
+from dashboard.charts import selections, shares, targets
 from dashboard.charts.common import spread
 from dashboard.names import country_names
 from tests.small_market import Market, build
@@ -160,15 +160,6 @@ def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
     nec = next(panel for panel in panels.values() if "Nikkei" in panel.source)
     # What became of a target that is not known is not made up.
     assert "NEC aimed at 20% by 2030 (stated Jun 2020)." in sorted_panels.message(nec, date(2024, 6, 1))
-
-
-def test_sources_that_disagree_stand_side_by_side_with_the_points_between_them(view):
-    quarrels = rivals.quarrels(queries.shares(view), country_names())
-    told = [(row["attributed_to"], row["value"]) for quarrel in quarrels for row in quarrel.rows]
-    assert told == [("Omdia", 29), ("Dell'Oro", 31)]
-    drawn = rivals.draw(quarrels)
-    assert [list(trace.x) for trace in drawn.data if trace.mode == "markers"] == [[29, 31]]
-    assert "2 points apart" in drawn.layout.annotations[0].text
 
 
 # ---- targets
@@ -384,16 +375,6 @@ def test_shares_without_a_period_are_told_where_a_chart_over_time_has_no_place_f
     assert f'fact?fact={left["fact_id"]}">NEC 3%</a>' in told
     (alone,) = sorted_panels.panels(rows[rows["value"] == 3], country_names())
     assert shares.undrawn(alone) == []
-
-
-def test_the_sentence_of_many_quarrels_says_how_many_more_there_are(tmp_path):
-    rows = [
-        {"companies": [f"Vendor {n}"], "value": value, "period": "2019", "attributed_to": f"Firm {value}"}
-        for n in range(8)
-        for value in (1, 2)
-    ]
-    quarrels = rivals.quarrels(figures_of(tmp_path, *rows), country_names())
-    assert len(quarrels) == 8 and rivals.message(quarrels).endswith("; and 2 more")
 
 
 # ---- selections

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, SMALL, Canvas, frame, hover
+from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
-ROW = 62  # pixels for a quarrel
+HEAD, LANE, GAP = 26, 22, 12  # pixels: what the quarrel is about, each value below it, what parts it from the next
 MOST = 6
+LANES = 8  # values of a quarrel
+WORDS = 24  # characters of a label: half of a phone's width
+Lane = list[Record]  # what is told alike, by one source or several
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,20 @@ class Quarrel:
     rows: tuple[Record, ...]
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest level; a range counts with both its ends."""
+        return min(row["value"] for row in self.rows), max(map(_high, self.rows))
+
+    @property
     def apart(self) -> float:
         """Points between the lowest and the highest level."""
-        return self.rows[-1]["value"] - self.rows[0]["value"]
+        low, high = self.ends
+        return high - low
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """The rows of each level, the lowest first."""
+        return [list(alike) for _, alike in groupby(self.rows, key=_alike)]
 
 
 def quarrels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Quarrel]:
@@ -36,42 +51,81 @@ def quarrels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Quarre
         if row["status"] == "actual" and row["period"]:
             basis = theme.basis(row["market"], row["region"], row["generation"], countries)
             told.setdefault(f"{theme.together(row['companies'])}, {theme.day(row['period'])}: {basis}", []).append(row)
-    found = [Quarrel(what, tuple(sorted(rows, key=lambda row: row["value"]))) for what, rows in told.items()]
-    return sorted((one for one in found if one.apart > 0), key=lambda one: (-one.apart, one.what))
+    found = [Quarrel(what, tuple(sorted(rows, key=_alike))) for what, rows in told.items()]
+    return sorted((one for one in found if len(set(map(_span, one.rows))) > 1), key=lambda one: (-one.apart, one.what))
 
 
 def draw(found: list[Quarrel]) -> go.Figure:
-    """A line from the lowest to the highest value, a mark for each, and how far they are apart."""
+    """Below what each quarrel is about and how far its ends are apart a line of its own for each value: its mark, for a range a
+    bar, and who says it."""
     shown = found[:MOST]
-    canvas = frame(ROW * len(shown) + 40, left=12, right=20, top=8, bottom=28)
-    low, high = min(one.rows[0]["value"] for one in shown), max(one.rows[-1]["value"] for one in shown)
-    for spot, quarrel in zip(range(len(shown) - 1, -1, -1), shown, strict=True):
-        _row(canvas, spot, quarrel, low)
-    reach = [low - (high - low) * 0.05 - 0.5, high + (high - low) * 0.3 + 1]
-    canvas.axis("x", range=reach, ticksuffix="%", showgrid=True, gridcolor=FAINT, nticks=6, tickfont=SMALL)
-    canvas.axis("y", visible=False, range=[-0.55, len(shown) - 0.35])
+    tall = sum(HEAD + LANE * min(len(one.lanes), LANES) + GAP for one in shown)
+    canvas = frame(tall + 36, left=12, right=20, top=8, bottom=28)
+    low, high = min(one.ends[0] for one in shown), max(one.ends[1] for one in shown)
+    reach = (low - (high - low) * 0.05 - 0.5, high + (high - low) * 0.3 + 1)
+    top = float(tall)  # the axis counts pixels, so that lines of text never overlap
+    for quarrel in shown:
+        top = _drawn(canvas, top, quarrel, reach)
+    canvas.axis("x", range=list(reach), ticksuffix="%", showgrid=True, gridcolor=FAINT, nticks=6, tickfont=SMALL)
+    canvas.axis("y", visible=False, range=[0, tall])
     return canvas.figure()
 
 
-def _row(canvas: Canvas, spot: int, quarrel: Quarrel, left: float) -> None:
-    rows, first, last = quarrel.rows, quarrel.rows[0], quarrel.rows[-1]
-    colour, symbol = theme.company_style(first["companies"])
+def _drawn(canvas: Canvas, top: float, quarrel: Quarrel, reach: tuple[float, float]) -> float:
+    """Draw a quarrel from this height down; where the next begins."""
+    colour, symbol = theme.company_style(quarrel.rows[0]["companies"])
+    lanes = quarrel.lanes
     words = f"{quarrel.what} · {theme.number(round(quarrel.apart, 6))} points apart"
-    canvas.label(left, spot, words, xshift=-6, yshift=19, font={"size": 13.5, "weight": 600})
-    canvas.line([first["value"], last["value"]], [spot, spot], colour)
+    if len(lanes) > LANES:
+        words += f" · the {LANES // 2} lowest and highest of {len(lanes)} values"
+        lanes = [*lanes[: LANES // 2], *lanes[-LANES // 2 :]]
+    canvas.label(reach[0], top - HEAD / 2, words, xshift=4, font={"size": 13.5, "weight": 600})
+    heights = [top - HEAD - LANE * (n + 0.5) for n in range(len(lanes))]
+    for height, lane in zip(heights, lanes, strict=True):
+        if lane[0]["value_high"]:
+            canvas.line([lane[0]["value"], _high(lane[0])], [height] * 2, colour, width=8, opacity=0.45)
+        _label(canvas, height, lane, reach)
     canvas.scatter(
-        x=[row["value"] for row in rows],
-        y=[spot] * len(rows),
+        x=[lane[0]["value"] for lane in lanes],
+        y=heights,
         mode="markers",
         name=quarrel.what,
         marker={"color": colour, "symbol": symbol, "size": 13},
-        customdata=[[row["fact_id"]] for row in rows],
-        hovertext=[
-            hover([f"{theme.amount_of(row)}, {_source(row)}", f"“{row['quote'][:180]}”", _told(row)]) for row in rows
-        ],
+        customdata=[[row["fact_id"] for row in lane[:OPENED]] for lane in lanes],
+        hovertext=[_hover(lane) for lane in lanes],
         hoverinfo="text",
     )
-    canvas.label(last["value"], spot, _source(last))
+    return top - HEAD - LANE * len(lanes) - GAP
+
+
+def _label(canvas: Canvas, height: float, lane: Lane, reach: tuple[float, float]) -> None:
+    """Value and source, on that side of the mark where there is more room."""
+    first, end = lane[0]["value"], _high(lane[0])
+    value, more = theme.amount_of(lane[0]), f" and {len(lane) - 1} more" if len(lane) > 1 else ""
+    words = f"{value} {clipped(_source(lane[0]), max(9, WORDS - len(value) - len(more)))}{more}"
+    if reach[1] - end >= first - reach[0]:
+        canvas.label(end, height, words)
+    else:
+        canvas.label(first, height, words, xanchor="right", xshift=-10)
+
+
+def _hover(lane: Lane) -> str:
+    first = lane[0]
+    sources = ", ".join(dict.fromkeys(_source(row) for row in lane[:OPENED]))
+    return hover([f"{theme.amount_of(first)}, {sources}", f"“{first['quote'][:180]}”", _told(first)])
+
+
+def _high(row: Record) -> float:
+    return row["value_high"] or row["value"]
+
+
+def _span(row: Record) -> tuple[float, float]:
+    return row["value"], _high(row)
+
+
+def _alike(row: Record) -> tuple[float, float, str]:
+    """What must be the same to be told as one: "under 20%" is not "20%"."""
+    return *_span(row), row["qualifier"]
 
 
 def _source(row: Record) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from dashboard import evidence, goals, theme
-from dashboard.charts.panels import Panel, level
+from dashboard.charts.panels import Panel, level, nature
 from dashboard.country_tables import counted
 from dashboard.escape import for_html
 from dashboard.goals import Goal
 from dashboard.records import Record
+from dashboard.site import href
 from dashboard.tables import number_link, quote_cell, who
 from dashboard.view import View
 
+CARD = 5  # companies in a card of shares
 STATES = {
     "open": ("Open", theme.BLUE),
     "met": ("Reached", theme.SAGE),
@@ -87,18 +90,45 @@ def more_link(address: str, words: str) -> str:
 
 
 def share_card(panel: Panel, view: View) -> str:
-    """The newest levels with one denominator, as a card of numbers that lead to their evidence."""
-    rows = panel.latest
+    """The newest levels with one denominator, as a card of numbers that lead to their evidence; of many companies the largest,
+    and of how many they are."""
+    told: dict[tuple, list[Record]] = {}
+    for row in panel.latest:
+        told.setdefault((*row["companies"], nature(row)), []).append(row)
     items = "".join(
-        f'<span class="vt-num">{who(list(row["companies"]), view)} '
-        f"{number_link(row, theme.amount_of(row), view.filters)}</span>"
-        for row in rows[:5]
+        f'<span class="vt-num">{who(list(rows[0]["companies"]), view)} {_values(rows, view)}</span>'
+        for rows in list(told.values())[:CARD]
     )
-    when = f", {theme.day(rows[0]['period'])}"
+    in_all = max(len(told), panel.told_of if panel.left_out else 0)
+    cut = f'<span class="vt-soft">{CARD} of {in_all:,}</span>' if in_all > CARD else ""
+    periods = {row["period"] for row in panel.latest}
+    when = f", {theme.day(periods.pop())}" if len(periods) == 1 else ""
     return (
         f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
-        f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}</div></div>'
+        f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}{cut}</div></div>'
     )
+
+
+def _values(rows: Sequence[Record], view: View) -> str:
+    """A company's value; of several the lowest and the highest, each a link to its evidence, and how many they are, a link to all:
+    "15.0–23.4%, 2 values"."""
+    if len(rows) == 1:
+        return number_link(rows[0], level(rows[0]), view.filters)
+    low = min(rows, key=lambda row: row["value"])
+    high = max(rows, key=_high)
+    told = number_link(low, theme.amount_of(low), view.filters)
+    if high is not low:
+        first = theme.amount_of(low | {"value_high": None}).removesuffix("%")
+        last = theme.amount_of(high | {"value": _high(high), "value_high": None})
+        told = f"{number_link(low, first, view.filters)}–{number_link(high, last, view.filters)}"
+    narrow = {name: (rows[0][name],) for name in ("market", "region")}
+    company = tuple(view.names.key(name) for name in rows[0]["companies"])
+    link = for_html(href("market-share", replace(view.filters, company=company, **narrow)))
+    return f'{told}{for_html(nature(rows[0]))}, <a href="{link}">{len(rows)} values</a>'
+
+
+def _high(row: Record) -> float:
+    return row["value_high"] or row["value"]
 
 
 def undated(rows: Sequence[Record], view: View) -> str:

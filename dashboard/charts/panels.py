@@ -44,11 +44,15 @@ class Panel:
         return sorted((row for row in self.actual if row["period"] == newest), key=lambda row: -row["value"])
 
     @property
+    def told_of(self) -> int:
+        """Of how many companies the source tells, drawn or not; 0 where nobody counted them."""
+        return max((row.get("told_of") or 0 for row in self.rows), default=0)
+
+    @property
     def left_out(self) -> str:
         """That only the largest of many companies are drawn; "" where all are."""
-        of = max((row.get("told_of") or 0 for row in self.rows), default=0)
         drawn = len({tuple(sorted(row["companies"])) for row in self.rows if row["status"] != "target"})
-        return f" The {drawn} largest of {of:,} companies are drawn." if drawn < of else ""
+        return f" The {drawn} largest of {self.told_of:,} companies are drawn." if drawn < self.told_of else ""
 
     @property
     def over_time(self) -> bool:
@@ -119,11 +123,15 @@ def _standing(panel: Panel) -> tuple:
 
 def level(row: Record) -> str:
     """A value in words, and what it is when it is no level: "20% target", "20% target, revised"."""
-    words = theme.amount_of(row)
+    return f"{theme.amount_of(row)}{nature(row)}"
+
+
+def nature(row: Record) -> str:
+    """What a value is when it is no level: " forecast", " target", " target, revised"; "" for a level."""
     if row["status"] == "actual":
-        return words
+        return ""
     end = f", {ENDS[row['life'].state]}" if ended(row) else ""
-    return f"{words} {row['status']}{end}"
+    return f" {row['status']}{end}"
 
 
 def ended(row: Record) -> bool:

@@ -46,7 +46,7 @@ def cut(which: str, shown: int, in_all: int, rest: str) -> None:
 
 def more(view: View, path: str, words: str) -> None:
     """A link to the page that tells more, with the filters of this one."""
-    st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path), kept=view.filters)), words))
+    st.html(cards.more_link(href(path, carried(view.filters, to=room_at(path))), words))
 
 
 def listed(view: View, facts: pd.DataFrame, kind: str, heading: str, path: str, words: str) -> None:

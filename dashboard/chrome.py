@@ -20,9 +20,7 @@ def menu(view: View | None, room: Room) -> None:
     links = []
     for other in ROOMS:
         if other.in_menu or other.writes:
-            address = href(
-                other.path, carried(controls.along() if view else Filters(), to=other, kept=controls.kept(other))
-            )
+            address = href(other.path, carried(controls.along() if view else Filters(), to=other))
             here = ' aria-current="page"' if other is room else ""
             icon = f'<span class="vt-icon" aria-hidden="true">{other.icon}</span>'
             links.append(f'<li><a href="{for_html(address)}"{here}>{icon}{for_html(other.title)}</a></li>')

@@ -33,7 +33,7 @@ def read(room: Room, names: Names, allowed: Held, threshold: float) -> tuple[Fil
         chosen = {name: _chosen(name, threshold) for name in room.filters if _widget(name) in st.session_state}
         filters, notes = replace(filters, **chosen, offset=0), []
         st.query_params.from_dict(_lists(filters))
-    _keep(room, filters)
+    _keep(room, filters, chosen_here=touched == room.path)
     return filters, notes
 
 
@@ -57,19 +57,16 @@ def _chosen(name: str, threshold: float) -> object:
     return value or None
 
 
-def _keep(room: Room, filters: Filters) -> None:
-    st.session_state.setdefault("_kept", {})[room.path] = filters
-    st.session_state["_along"] = replace(along(), **{name: getattr(filters, name) for name in (*room.filters, "v")})
+def _keep(room: Room, filters: Filters, *, chosen_here: bool) -> None:
+    # A link to one fact or article names no filters, and whoever reads it has not cleared any.
+    narrows = (room.in_menu and not filters.article) or chosen_here
+    names = room.filters if narrows else filters.narrowing()
+    st.session_state["_along"] = replace(along(), **{name: getattr(filters, name) for name in (*names, "v")})
 
 
 def along() -> Filters:
-    """What links of the menu take along: the page's filters, and shared ones that it does not have as the page before left them."""
+    """What links of the menu take along: the page's filters, set or not, and others as the last page that has them left them."""
     return st.session_state.get("_along", Filters())
-
-
-def kept(room: Room) -> Filters:
-    """A page's filters as they were when it was last left in this session."""
-    return st.session_state.get("_kept", {}).get(room.path, Filters())
 
 
 def draw(view: View, room: Room, held: Held) -> None:

@@ -173,10 +173,9 @@ def href(path: str, filters: Filters = Filters(), extra: Iterable[tuple[str, str
     return f"./{path}{'?' if query else ''}{query}"
 
 
-def carried(filters: Filters, *, to: Room, kept: Filters = Filters()) -> Filters:  # noqa: B008
-    """What a link to another page takes along: the shared filters that it has, the version, and its own as they were left."""
-    shared = [name for name in to.filters if name in SHARED]
-    return replace(kept.only(to.own), **{name: getattr(filters, name) for name in (*shared, "v")})
+def carried(filters: Filters, *, to: Room) -> Filters:
+    """What a link to another page takes along: every filter that it has, as it is set or not, and the version."""
+    return filters.only((*to.filters, "v"))
 
 
 def compared(filters: Filters, room: Room) -> Filters:

@@ -85,3 +85,13 @@ def registered_names() -> Names:
 def companies_of(country: str) -> tuple[str, ...]:
     """Keys of the registry's companies at home in a country (ISO 3166-1 alpha-2), or with their one network there."""
     return tuple(entity.key for entity in Registry.load().entities if entity.country == country)
+
+
+def home_of(key: str) -> str | None:
+    """The country in which a company is at home, as `companies_of` tells it; None where the registry knows none."""
+    return _homes().get(key)
+
+
+@cache
+def _homes() -> dict[str, str]:
+    return {entity.key: entity.country for entity in Registry.load().entities if entity.country}

@@ -13,8 +13,10 @@ import pandas as pd
 
 from dashboard.charts.common import OPENED
 from dashboard.goals import Mark
+from dashboard.names import home_of
 from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching, whole
 from dashboard.view import View
+from etl.facts import REGIONS
 
 PAGE = 25
 DENOMINATORS = 24  # of shares, in charts
@@ -319,7 +321,10 @@ def _plain(value: object) -> object:
 
 
 def names_held(view: View) -> dict[str, tuple[str, ...]]:
-    """What the data holds to filter by, those with most facts first, by parameter; years of actual levels, as text."""
+    """What the data holds to filter by, those with most facts first, by parameter; years as text.
+
+    Countries: that a fact names, then those where companies of deals are at home, for no deal names one.
+    """
     unfiltered = {"min_confidence": 0.0}
     ask = {
         "company": f"""select unnest(companies) as held from {facts_in("figures")}
@@ -328,16 +333,19 @@ def names_held(view: View) -> dict[str, tuple[str, ...]]:
                        union all select unnest(parties) from {facts_in("deals")}""",
         "operator": f"select operator from {facts_in('selections')}",
         "publisher": f"select publisher from {{db}}.articles a where {known_at('a')}",
-        "country": f"""select country from {facts_in("selections")}
-                       union all select authority from {facts_in("restrictions")}""",
-        "region": f"select region from {facts_in('figures')}",
+        "region": f"""select region from {facts_in("figures")}
+                      union all select country from {facts_in("selections")}
+                      union all select authority from {facts_in("restrictions")}""",
         "generation": f"""select generation from {facts_in("figures")}
                           union all select generation from {facts_in("selections")}""",
-        "year": f"""select cast(year(coalesce(period_end, published_on)) as varchar) from {facts_in("figures")}
-                    where status = 'actual'
-                    union all select cast(year(happened) as varchar) from {facts_in("selections")}""",
+        "year": f"""select cast(year(day) as varchar) from (
+                        select coalesce(period_end, published_on) as day from {facts_in("figures")}
+                        union all select happened from {facts_in("selections")}
+                        union all select happened from {facts_in("deals")}
+                        union all select happened from {facts_in("restrictions")}
+                        union all select published_on from {{db}}.articles a where {known_at("a")})""",
     }
-    return {
+    held = {
         name: tuple(
             view.ask(
                 f"""select held from ({sql}) as every(held) where held is not null
@@ -347,6 +355,10 @@ def names_held(view: View) -> dict[str, tuple[str, ...]]:
         )
         for name, sql in ask.items()
     }
+    tied = view.ask(f"select distinct unnest(parties) as party from {facts_in('deals')}", **unfiltered)["party"]
+    homes = sorted(filter(None, (home_of(view.names.key(party)) for party in tied)))
+    named = (place for place in held["region"] if place not in REGIONS)
+    return held | {"country": tuple(dict.fromkeys((*named, *homes)))}
 
 
 def totals(view: View) -> dict[str, int]:

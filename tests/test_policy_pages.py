@@ -347,3 +347,24 @@ def test_time_has_an_end_on_pages(ids, home):
     app = opened("deals")
     app.selectbox(key="filter_until").set_value("2024").run()
     assert app.query_params == {"until": "2024"}
+
+
+def test_a_year_and_a_country_can_be_chosen_whatever_tells_of_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    news = market.article("news", "NEC and Rakuten work together; France, Spain and Poland look on.", "2021-05-01", "P")
+    quote = "work together"
+    market.fact("deals", news, quote, deal="partnership", parties=["NEC", "Rakuten"], period="2019")
+    market.fact("restrictions", news, quote, authority="FR", vendor="Huawei", action="ban", period="2018")
+    market.fact("selections", news, quote, operator="BT", vendor="Nokia", country="ES", period="2017")
+    aim = {"companies": ["NEC"], "value": 20, "status": "target"}
+    market.fact("figures", news, quote, region="PL", period="2030", **aim)
+    market.fact("figures", news, quote, region="europe", period="2029", **aim)
+    market.publish()
+    app = opened("country")
+    assert set(app.multiselect(key="filter_country").options) == {"France", "Japan", "Poland", "Spain"}
+    years = ["2030", "2029", "2021", "2019", "2018", "2017"]
+    assert app.selectbox(key="filter_since").options == app.selectbox(key="filter_until").options == years
+    assert {"France", "Poland", "Spain"} < set(app.multiselect(key="filter_region").options)
+    assert "Deals of companies at home there" in words(opened("country", country="JP"))

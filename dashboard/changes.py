@@ -8,13 +8,14 @@ of a fact, unless it takes the fact over the threshold of the view.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import search
+from dashboard.data import Load
 from dashboard.filters import to_query
 from dashboard.records import Record, records
 from dashboard.sql import KINDS, facts_in, fits, known_at, matching
@@ -151,9 +152,8 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     for name in {"company", "operator"} & parameters.keys():
         parameters[name] = [*parameters[name], *map(view.names.name_today, getattr(view.filters, name))]
     told = ", ".join((*TOLD[kind], *_AROUND))
-    worded = {"load": view.load, "newest": view.snapshot.newest} if view.filters.q else {}
-    with_words = {name: search.condition(view, load, f"found_{name}") for name, load in worded.items()}
-    parameters |= {name: value for _, given in with_words.values() for name, value in given.items()}
+    in_articles, given = worded(view, {"load": view.load, "newest": view.snapshot.newest})
+    parameters |= given
 
     # Two versions of a fact are of one article.
     focus = "article_id = $article" if view.filters.article else "true"
@@ -161,7 +161,7 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
         focus = f"article_id in (select article_id from {{db}}.{KINDS[kind]} where fact_id = $fact)"
 
     def known(load: str, *, copies: bool = False) -> str:
-        passes = f"({where}) and confidence >= $least {_in_articles(load, with_words[load][0]) if worded else ''}"
+        passes = f"({where}) and confidence >= $least {in_articles[load]}"
         return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
                     from {facts_in(KINDS[kind], load, copies=copies)} where {focus})"""
 
@@ -184,9 +184,17 @@ def _versions(view: View, kind: str) -> pd.DataFrame:
     )
 
 
-def _in_articles(load: str, has_words: str) -> str:
-    """SQL: and whether the article has the words that are looked for, found as the page of articles finds them."""
-    return f"and article_id in (select article_id from {{db}}.articles a where {known_at('a', load)} and {has_words})"
+def worded(view: View, loads: Mapping[str, Load]) -> tuple[dict[str, str], dict[str, object]]:
+    """For each load, by the parameter that gives its number, SQL: and whether a fact's article has the words that the view looks
+    for, found as the page of articles finds them; nothing where it looks for none. With the parameters of all."""
+    if not view.filters.q:
+        return dict.fromkeys(loads, ""), {}
+    found = {name: search.condition(view, load, f"found_{name}") for name, load in loads.items()}
+    articles = "article_id in (select article_id from {db}.articles a where"
+    conditions = {
+        name: f"and {articles} {known_at('a', name)} and {has_words})" for name, (has_words, _) in found.items()
+    }
+    return conditions, {name: value for _, given in found.values() for name, value in given.items()}
 
 
 def _paired(before: list[Record], after: list[Record], kind: str) -> Iterator[tuple[Record | None, Record | None]]:

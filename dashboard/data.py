@@ -44,13 +44,17 @@ class Load:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version of the published file. Equal snapshots hold equal rows, so answers may be kept by them."""
+    """One version of the published file. Equal snapshots hold equal rows, so answers may be kept by them.
+
+    stamp: STORE.LOAD of the file, as the search file bears it; the same where only its first loads are looked at.
+    """
 
     version: str
     alias: str
     store: str
     min_confidence: float
     loads: tuple[Load, ...]
+    stamp: str = ""
 
     @property
     def newest(self) -> Load:
@@ -155,7 +159,9 @@ class Database:
         if not rows:
             raise NoData(f"No data yet: {HOW_TO_LOAD}.")
         loads = tuple(Load(*row) for row in rows)
-        return Snapshot(version, alias, meta.get("store_id", ""), float(meta.get("default_min_confidence", 0)), loads)
+        store = meta.get("store_id", "")
+        stamp = f"{store}.{loads[-1].number}"
+        return Snapshot(version, alias, store, float(meta.get("default_min_confidence", 0)), loads, stamp)
 
     def _detach_unused(self) -> None:
         """Let go of old versions that nobody is asking any more."""

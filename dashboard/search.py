@@ -95,8 +95,8 @@ def _by_index(view: View, asked: tuple[str, ...], load: Load | None = None) -> s
         found = path.stat()
     except OSError:
         return None
-    stamp = f"{view.snapshot.store}.{view.snapshot.newest.number}"
-    return _looked_up(path, (found.st_ino, found.st_mtime_ns), stamp, asked, (load or view.load).number)
+    version = (found.st_ino, found.st_mtime_ns)
+    return _looked_up(path, version, view.snapshot.stamp, asked, (load or view.load).number)
 
 
 @st.cache_data(max_entries=60, show_spinner=False)

@@ -69,8 +69,10 @@ def files(view: View, table: str, count: int, what: str, *, part: str = "", **fi
         f'<a download href="{for_html(address(f"{table}.{ending}", view.filters, **fixed))}">{name}</a>'
         for ending, name in FILES.items()
     )
-    feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **fixed)) if table in TABLES else ""
-    followed = f'<a href="{feed}" target="_blank">Feed of changes</a>' if feed else ""
+    # Of a table's own kind of fact; of articles, every kind that they state.
+    kind = {"kind": TABLES[table]} if table in TABLES else {}
+    feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **kind, **fixed))
+    followed = f'<a href="{feed}" target="_blank">Feed of changes</a>'
     with st.container(key="_".join(filter(None, ("files", table, part, *fixed.values())))):
         st.html(f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{followed}</div>')
 

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import feedparser
 import openpyxl
 import pandas as pd
@@ -28,6 +30,7 @@ from dashboard.api.columns import COLUMNS, schema
 from dashboard.api.parameters import TABLES, Asked
 from dashboard.filters import Filters
 from dashboard.sql import KINDS
+from etl.search_index import NAME, write_search_index
 from tests.small_market import BRIEF, HOSTILE, NEWS, STORE, Market, build
 from tests.views import view_of
 
@@ -298,6 +301,49 @@ def test_the_feed_follows_any_filter(market, client):
     titles = [entry.title for entry in feedparser.parse(client.get("/api/feed.xml?operator=vodafone").content).entries]
     assert titles and all("Vodafone" in title for title in titles)
     assert all("NEC" in e.title for e in feedparser.parse(client.get("/api/feed.xml?company=nec").content).entries)
+
+
+@pytest.mark.parametrize("compared", [events.COMPARED, 0])
+@pytest.mark.parametrize("with_index", [True, False])
+def test_the_feed_follows_words_through_all_loads_and_kinds_of_fact(
+    tmp_path, monkeypatch, client, compared, with_index
+):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    monkeypatch.setattr(events, "COMPARED", compared)
+    market = Market(tmp_path)
+    levels = {}
+    for number, words in enumerate(["BT drops Huawei", "Rain", "BT drops ZTE"], 1):
+        market.load(f"2024-0{number}-01")
+        article = market.article(f"a{number}", f"{words}; NEC has 5%; NEC and NTT.", "2023-05-01", "P")
+        levels[number] = market.fact("figures", article, "NEC has 5%", companies=["NEC"], value=number, period="2019")
+        market.fact("deals", article, "NEC and NTT", deal="partnership", parties=["NEC", "NTT"], period=f"202{number}")
+    market.load("2024-04-01")
+    market.close_fact("figures", levels[1])
+    path = market.publish()
+    if with_index:
+        with closing(duckdb.connect(path, read_only=True)) as published:
+            write_search_index(published, tmp_path / NAME, f"{STORE}.4").rename(tmp_path / NAME)
+
+    def titles(query: str) -> list[str]:
+        document = client.get(f"/api/feed.xml?{query}").content
+        feed = feedparser.parse(document)
+        assert not feed.bozo
+        return [re.sub(r"%.*|:? partnership.*", "", entry.title) for entry in feed.entries]
+
+    figures = ["Withdrawn: NEC: 1", "NEC: 3", "NEC: 1"]
+    assert titles("q=BT+drops&kind=figure") == titles("q=%22bt+drops%22&metric=market_share") == figures
+    assert titles("q=bt+dropped&kind=figure") == (figures if with_index else [])
+    assert len(titles("q=drops")) == len(figures) + 2 and len(titles("q=drops&kind=deal")) == 2
+    assert titles(f"q=drops&kind=figure&v={STORE}.2") == ["NEC: 1"]
+    assert titles("q=drops+rain") == titles("q=%21%3F") == titles("q=drops&operator=bt&metric=revenue") == []
+
+
+def test_the_feed_of_words_leads_to_the_articles_and_only_the_feed_takes_a_kind(market, client):
+    feed = feedparser.parse(client.get("/api/feed.xml?q=%3Cb%3E+nec&country=GB").content).feed
+    assert feed.link == "http://testserver/articles?q=%3Cb%3E+nec"
+    refused(client.get("/api/feed.xml?kind=rumour"), "kind")
+    for query, name in (("q=nec", "q"), ("kind=deal", "kind")):
+        refused(client.get(f"/api/datapackage.json?{query}"), name)
 
 
 def test_control_characters_break_neither_the_feed_nor_a_file(tmp_path, monkeypatch, client):

@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 import duckdb
+import feedparser
 import openpyxl
 import pandas as pd
 import pytest
@@ -147,3 +148,24 @@ def test_the_page_of_articles_says_how_many_stories_its_file_of_articles_has(tmp
 def test_every_page_with_filters_offers_files():
     without = {"country", "quality", "data"}  # a country's own tables, scores, and the guide to all addresses
     assert {room.file for room in ROOMS if room.in_menu} == {*PAGES, "deals", "restrictions", *without}
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "feed", "told"),
+    [
+        (
+            "articles",
+            {"q": 'NEC "network equipment"', "company": "nec"},
+            "company=nec&q=NEC+%22network+equipment%22",
+            2,
+        ),
+        ("selections", {"v": f"{STORE}.2"}, "kind=selection", 1),
+    ],
+)
+def test_a_page_offers_the_feed_of_what_it_lists(market, page, asked, feed, told):
+    offered = re.findall(
+        r'<a href="(\./api/feed[^"]+)" target="_blank">Feed of changes</a>', words(opened(page, **asked))
+    )
+    assert [html.unescape(address) for address in offered] == [f"./api/feed.xml?{feed}"]
+    answer = TestClient(Starlette(routes=[routes.mount()])).get(html.unescape(offered[0])[1:])
+    assert len(feedparser.parse(answer.content).entries) == told

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dashboard.api.parameters import TABLES, tables_with
-from dashboard.changes import Change, changes
+from dashboard.changes import Change, changes, worded
 from dashboard.data import Load
 from dashboard.records import records
 from dashboard.sql import KINDS, ORDERS, claims, facts_in, matching
@@ -51,11 +51,13 @@ def first_known(view: View, fact_ids: list[str]) -> dict[str, int]:
 def _first(view: View) -> list[Change]:
     """What the first load added: the latest published, as many as a feed can hold."""
     found = []
+    in_articles, given = worded(view, {"load": view.load})
     for table in tables_with(view.filters):
         kind = TABLES[table]
         where, parameters = matching(view, kind)
-        sql = f"select * from {claims(kind, where)} order by published_on desc nulls last, {ORDERS[kind]} limit $most"
-        rows = view.ask(sql, **parameters, most=MOST)
+        told = claims(kind, f"{where} {in_articles['load']}")
+        sql = f"select * from {told} order by published_on desc nulls last, {ORDERS[kind]} limit $most"
+        rows = view.ask(sql, **parameters, **given, most=MOST)
         found += [Change(kind, None, {**row, "kind": kind}) for row in records(rows)]
     return _latest(found)
 
@@ -79,12 +81,14 @@ def _moved(view: View) -> int:
 
 def _came_and_went(view: View) -> Iterator[tuple[str, str, dict[str, object]]]:
     """By kind, SQL and parameters of the facts that only one of two loads knows; side: "added" or "withdrawn"."""
+    newest = view.snapshot.newest
+    in_articles, given = worded(view, {"load": view.load, "newest": newest})
     for table in tables_with(view.filters):
         kind = TABLES[table]
         where, parameters = matching(view, kind)
 
         def known(load: str, copies: bool, kind: str = kind, where: str = where) -> str:
-            return f"(select * from {facts_in(KINDS[kind], load, copies=copies)} where {where})"
+            return f"(select * from {facts_in(KINDS[kind], load, copies=copies)} where {where} {in_articles[load]})"
 
         # A fact that has become, or was, the copy of another has neither come nor gone.
         sql = " union all ".join(
@@ -92,7 +96,7 @@ def _came_and_went(view: View) -> Iterator[tuple[str, str, dict[str, object]]]:
                 where a.fact_id not in (select fact_id from {known(there, True)} b)"""
             for side, here, there in (("added", "newest", "load"), ("withdrawn", "load", "newest"))
         )
-        yield kind, f"select * from ({sql})", {**parameters, "newest": view.snapshot.newest.number, "most": MOST}
+        yield kind, f"select * from ({sql})", {**parameters, **given, "newest": newest.number, "most": MOST}
 
 
 def _latest(found: list[Change]) -> list[Change]:

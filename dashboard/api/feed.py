@@ -15,7 +15,7 @@ from dashboard.api.events import MOST, Event, events, first_known
 from dashboard.api.parameters import Asked
 from dashboard.data import Load
 from dashboard.escape import for_xml
-from dashboard.site import href
+from dashboard.site import carried, href, room_at
 from dashboard.view import View
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -35,13 +35,19 @@ def feed(asked: Asked, base: str) -> bytes:
         _E.updated(_time(view.load)),
         _E.author(_E.name("5G Vendor Tracker")),
         _E.link(rel="self", type="application/atom+xml", href=for_xml(own)),
-        _E.link(rel="alternate", type="text/html", href=for_xml(f"{base}/{href('data', view.filters)[2:]}")),
+        _E.link(rel="alternate", type="text/html", href=for_xml(f"{base}/{_page(view)}")),
     ]
     shown = list(islice(events(view), min(asked.limit or USUAL, MOST)))
     known = first_known(view, [event.change.row["fact_id"] for event in shown if event.change.how == "added"])
     parts += [_entry(view, event, base, known) for event in shown]
     document = _E.feed(*parts)
     return etree.tostring(document, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def _page(view: View) -> str:
+    """The page that shows most of what the feed follows: that of articles where words are looked for, else that of the data."""
+    room = room_at("articles" if view.filters.q else "data")
+    return href(room.path, carried(view.filters, to=room))[2:]
 
 
 def _entry(view: View, event: Event, base: str, known: dict[str, int]) -> etree._Element:

@@ -16,6 +16,7 @@ from etl import facts
 
 TABLES = {table: kind for kind, table in KINDS.items()}
 _OF_FACTS = ("publisher", "min_confidence")
+_OF_FEED = ("kind", "q")  # which choose among facts of all kinds, and by their articles
 _OF_ARTICLES = ("company", "operator", "market", "region", "since", "until", "publisher", "q", "min_confidence")
 _ALLOWED: dict[str, object] = {
     "market": get_args(facts.Market),
@@ -25,6 +26,7 @@ _ALLOWED: dict[str, object] = {
     "metric": get_args(facts.Metric),
     "status": get_args(facts.Status),
     "decision": get_args(facts.Decision),
+    "kind": facts.KINDS,
     "since": "YYYY, YYYY-Qn, YYYY-Hn, YYYY-MM or YYYY-MM-DD",
     "until": "YYYY, YYYY-Qn, YYYY-Hn, YYYY-MM or YYYY-MM-DD",
     "min_confidence": "0 to 1",
@@ -51,11 +53,11 @@ class Asked:
 
 
 def filters_of(what: str) -> tuple[str, ...]:
-    """The filters that an address takes: of a table, or (any other) of all kinds of fact."""
+    """The filters that an address takes: of a table, of the feed, or (any other) of all kinds of fact."""
     if what == "articles":
         return _OF_ARTICLES
     kinds = [TABLES[what]] if what in TABLES else list(KINDS)
-    taken = {name for kind in kinds for name in ASKS[kind]} | set(_OF_FACTS)
+    taken = {name for kind in kinds for name in ASKS[kind]} | set(_OF_FACTS) | set(_OF_FEED if what == "feed" else ())
     return tuple(field.name for field in fields(Filters) if field.name in taken)
 
 

@@ -135,7 +135,7 @@ async def _sent(parts: Generator[bytes]) -> AsyncIterator[bytes]:
 def _description(name: str) -> Callable[[Request], Response]:
     @_guarded
     def answer(request: Request) -> Response:
-        wanted = asked("facts", request.url.query, counted=("limit",) if name == "feed.xml" else ())
+        wanted = asked(name.partition(".")[0], request.url.query, counted=("limit",) if name == "feed.xml" else ())
         if (wanted.limit or 0) > MOST:
             raise BadRequest("limit", f"limit “{wanted.limit}”: the feed has {MOST:,} entries at most", f"1 to {MOST}")
         heads = _heads(wanted.view)

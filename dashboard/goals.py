@@ -1,13 +1,13 @@
 """The life of each target: announced, restated, revised, met, missed, abandoned; where its company stands; what pace it would need.
 
 Everything is reckoned from the day of the viewed load. Figures compare only where company, metric, market, region,
-generation and unit are the same.
+generation and unit are the same. A target that is told again without its generation is still that target.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Goal:
-    """A target as it was last stated.
+    """A target as it was last stated; row: with the generation that any of its statements tells.
 
     steps: its statements, the first one first, and how it ended. last: the newest comparable level, None when none is known. newer: whether
     that level is of a later time than the statement. rivals: what other sources say of the year before that level.
@@ -113,7 +113,10 @@ def goals(targets: pd.DataFrame, levels: pd.DataFrame, today: date, marks: Marks
     for row in records(targets):
         if row["status"] == "target":
             stated.setdefault(_whose(row), []).append(row)
-    made = [_goal(rows, actual.get(whose, []), today, marks or {}) for whose, rows in stated.items()]
+    made = []
+    for whose, rows in _joined(stated).items():
+        goal = _goal(rows, actual.get(whose, []), today, marks or {})
+        made.append(replace(goal, row={**goal.row, "generation": whose[-1]}))
     return sorted(made, key=lambda goal: (goal.state != "open", -_deadline(goal.row).toordinal(), goal.row["fact_id"]))
 
 
@@ -126,9 +129,34 @@ def telling(found: Sequence[Goal]) -> list[Goal]:
 
 def _whose(row: Record) -> tuple:
     """What must be the same for two figures to compare: a share of the 5G market, or an amount in euros, says nothing of a goal
-    over all generations or in dollars."""
+    over all generations or in dollars. The generation stands last."""
     return tuple(sorted(row["companies"])), *(
-        row[name] for name in ("metric", "market", "region", "generation", "unit")
+        row[name] for name in ("metric", "market", "region", "unit", "generation")
+    )
+
+
+def _joined(stated: Mapping[tuple, list[Record]]) -> dict[tuple, list[Record]]:
+    """The same targets, where those that tell no generation are again the only one that is told for a generation."""
+    told: dict[tuple, list[tuple]] = {}
+    for whose in stated:
+        if whose[-1] is not None:
+            told.setdefault(whose[:-1], []).append(whose)
+    joined = {whose: list(rows) for whose, rows in stated.items()}
+    for whose, rows in stated.items():
+        others = told.get(whose[:-1], ()) if whose[-1] is None else ()
+        if len(others) == 1 and _again(rows, stated[others[0]]):
+            joined[others[0]] += joined.pop(whose)
+    return joined
+
+
+def _again(untold: list[Record], told: list[Record]) -> bool:
+    """Whether statements without a generation tell again of a target with one: with its value or its deadline. An article that
+    tells both otherwise tells of two targets, as of a share of all networks beside one of 5G networks."""
+    pairs = [(one, other) for one in untold for other in told]
+    if any(one["story"] == other["story"] and _terms(one) != _terms(other) for one, other in pairs):
+        return False
+    return any(
+        one["value"] == other["value"] or (one["period"] and one["period"] == other["period"]) for one, other in pairs
     )
 
 

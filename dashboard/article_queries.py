@@ -80,9 +80,10 @@ def _facts_of_stories(view: View, kind: str, article_ids: list[str]) -> dict[str
 
 
 def by_year(view: View) -> pd.DataFrame:
-    """Stories (articles) and facts of each kind by the year of publication, through the view's filters; index: year as text.
+    """Stories (articles) and claims of each kind by the year of publication, through the view's filters; index: year as text.
 
-    figures_ids and so on: a few of these facts, as many as a click opens, always the same.
+    What several articles state alike counts once, in the year of the first. figures_ids and so on: a few of these facts, as many
+    as a click opens, always the same.
     """
     found, parameters = _found(view)
     narrow = bool(view.filters.publisher or view.filters.since or view.filters.until or view.filters.q)
@@ -96,7 +97,8 @@ def by_year(view: View) -> pd.DataFrame:
         among = "and story in (select story from found)" if narrow else ""
         parts.append(
             f"""select year(published_on), '{table}', count(*), min(fact_id, {OPENED})
-                from {facts_in(table)} where {condition} {among} group by 1"""
+                from (select fact_id, published_on from {facts_in(table)} where {condition} {among}
+                      qualify row_number() over (partition by claim order by published_on, fact_id) = 1) group by 1"""
         )
     counts = view.ask(f"with found as ({found}) {' union all '.join(parts)}", **parameters).dropna(subset="year")
     counts = counts.assign(year=counts["year"].astype(int).astype(str))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.filters import Filters
 from dashboard.queries import counted
-from dashboard.sql import KINDS, facts_in, matching
+from dashboard.sql import KINDS, claims, facts_in, matching
 from dashboard.view import View
 from etl.facts import REGIONS
 
@@ -17,11 +17,13 @@ PLACED = {"figure": "region", "selection": "country", "restriction": "authority"
 
 
 def countries(view: View) -> pd.DataFrame:
-    """Countries with how many facts of each kind name them, those with most first: code, figures, selections, restrictions."""
+    """Countries with how many claims of each kind name them, those with most first: code, figures, selections, restrictions."""
     told, parameters = [], {}
     for kind, place in PLACED.items():
         where, given = matching(view, kind, replace(view.filters, country=()))
-        told.append(f"select {place} as code, '{kind}' as kind from {facts_in(KINDS[kind])} where {where}")
+        told.append(
+            f"select distinct {place} as code, '{kind}' as kind, claim from {facts_in(KINDS[kind])} where {where}"
+        )
         parameters |= given
     counts = ", ".join(f"count(*) filter (kind = '{kind}') as {KINDS[kind]}" for kind in PLACED)
     return view.ask(
@@ -46,10 +48,11 @@ def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
 
 
 def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> tuple[pd.DataFrame, int]:
-    """Deals of any of these companies, the latest first, through the view's other filters; and how many there are in all."""
+    """Deals of any of these companies, each claim once, the latest first, through the view's other filters; and how many there
+    are in all."""
     where, parameters = matching(view, "deal", replace(view.filters, country=()))
     rows = view.ask(
-        f"""select *, count(*) over () as in_all from {facts_in("deals")} where {where} and list_has_any(parties, $at_home)
+        f"""select *, count(*) over () as in_all from {claims("deal", f"{where} and list_has_any(parties, $at_home)")}
             order by happened desc nulls last, fact_id limit $limit""",
         **parameters,
         at_home=list(companies),

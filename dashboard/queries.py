@@ -362,14 +362,14 @@ def names_held(view: View) -> dict[str, tuple[str, ...]]:
 
 
 def totals(view: View) -> dict[str, int]:
-    """How many articles and facts are known at the viewed load, at its confidence."""
+    """How many articles and claims of each kind are known at the viewed load, at its confidence."""
     counts = {"articles": f"select count(*) as n from {{db}}.articles a where {known_at('a')}"}
-    counts |= {table: f"select count(*) as n from {facts_in(table)}" for table in KINDS.values()}
+    counts |= {table: f"select count(distinct claim) as n from {facts_in(table)}" for table in KINDS.values()}
     return {name: int(view.ask(sql)["n"].iloc[0]) for name, sql in counts.items()}
 
 
 def companies(view: View) -> pd.DataFrame:
-    """Companies with how many facts of each kind are about them, those with most first."""
+    """Companies with how many claims of each kind are about them, those with most first."""
     told = []
     for kind, who in {
         "figure": "unnest(companies)",
@@ -378,9 +378,8 @@ def companies(view: View) -> pd.DataFrame:
         "restriction": "vendor",
     }.items():
         where, parameters = matching(view, kind, replace(view.filters, company=()))
-        told.append(
-            (f"select {who} as company, '{kind}' as kind from {facts_in(KINDS[kind])} where {where}", parameters)
-        )
+        each = f"select distinct {who} as company, '{kind}' as kind, claim from {facts_in(KINDS[kind])} where {where}"
+        told.append((each, parameters))
     counts = ", ".join(f"count(*) filter (kind = '{kind}') as {table}" for kind, table in KINDS.items())
     return view.ask(
         f"""select company, {counts} from ({" union all ".join(sql for sql, _ in told)}) where company is not null

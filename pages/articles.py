@@ -22,7 +22,10 @@ def shelf() -> None:
         return
     counts = article_queries.by_year(view)
     if said := articles.message(counts, in_all):
-        blocks.title(said, "Copies of one text are one article, and a fact that they share counts once.")
+        blocks.title(
+            said,
+            "Copies of one text are one article. What several articles state alike counts once, in the year of the first.",
+        )
         blocks.chart(articles.by_year(counts), key="article_chart", alt=said, view=view)
     if rows["is_brief"].any():
         blocks.foot(documents.ABOUT_BRIEFS)

@@ -25,3 +25,11 @@ def among(figures: pd.DataFrame) -> bool:
 def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
     """What became of the targets among market shares, by claim."""
     return goals.lives(of(view, "market_share")) if among(shares) else {}
+
+
+def how_many(view: View, found: list[Goal], metric: str | None = None) -> str:
+    """How many targets there are, in words; where not all statements were looked at, of how many of them they are."""
+    stated = queries.targets(view, metric)
+    if len(stated) < (in_all := queries.counted(stated)):
+        return f"The targets of the latest {len(stated):,} of {in_all:,} statements"
+    return f"All {len(found):,} targets"

@@ -42,7 +42,8 @@ def _swaps(_view: View, version: str, load: int, min_confidence: float) -> pd.Da
 
 
 def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:
-    """The vendor that most claims through the filters tell a country of, and these claims, the latest first.
+    """The vendor that most claims through the filters tell a country of, and these claims, the latest first; in_all: how many
+    of them there are.
 
     None, and no rows, when no claim tells a country.
     """
@@ -50,7 +51,8 @@ def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:
     told = claims("selection", f"{where} and country is not null")
     rows = view.ask(
         f"""with told as {told}
-            select * from told where vendor = (select vendor from told group by vendor order by count(*) desc, vendor limit 1)
+            select *, count(*) over () as in_all from told
+            where vendor = (select vendor from told group by vendor order by count(*) desc, vendor limit 1)
             order by happened desc nulls last, operator, fact_id limit $most""",
         **parameters,
         most=most,

@@ -6,6 +6,7 @@ The scores are read, never reckoned here. The reader's own code is not loaded fo
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,12 +100,13 @@ def unread_reasons(view: View) -> pd.DataFrame:
 def freshness(view: View, limit: int = 1000) -> pd.DataFrame:
     """Publishers with their newest article, the freshest first: publisher, articles, newest, article_id, title, days.
 
-    days: from that article to the viewed load's day.
+    days: from that article to the viewed load's day. in_all: how many publishers there are.
     """
     return view.ask(
         f"""select publisher, count(*) as articles, max(published_on) as newest, arg_max(article_id, published_on) as article_id,
                    arg_max(published, published_on) as published, arg_max(title, published_on) as title,
-                   bool_and(is_brief) as is_brief, date_diff('day', max(published_on), $today) as days
+                   bool_and(is_brief) as is_brief, date_diff('day', max(published_on), $today) as days,
+                   count(*) over () as in_all
             from {{db}}.articles a where {known_at("a")} and state <> 'withdrawn'
             group by publisher order by newest desc nulls last, publisher limit $limit""",
         today=view.today,
@@ -112,14 +114,18 @@ def freshness(view: View, limit: int = 1000) -> pd.DataFrame:
     )
 
 
-def new_names(view: View, limit: int = 60) -> pd.DataFrame:
-    """Names that the registry does not know, those in most articles first: name, role, articles, article_id, title."""
+def new_names(view: View, limit: int = 60, aside: Sequence[str] = ()) -> pd.DataFrame:
+    """Names that the registry does not know, those in most articles first: name, role, articles, article_id, title, in_all.
+
+    A name that was seen in several roles has a row for each; in_all: how many rows there are. aside: names to leave out.
+    """
     return view.ask(
         f"""select n.name, n.role, count(distinct article_id) as articles, min(article_id) as article_id,
-                   arg_min(a.title, article_id) as title
+                   arg_min(a.title, article_id) as title, count(*) over () as in_all
             from {{db}}.new_names n join {{db}}.articles a using (article_id)
-            where {known_at("n")} and {known_at("a")} group by n.name, n.role
-            order by articles desc, n.name limit $limit""",
+            where {known_at("n")} and {known_at("a")} and not list_contains($aside::varchar[], n.name) group by n.name, n.role
+            order by articles desc, n.name, n.role limit $limit""",
+        aside=list(aside),
         limit=limit,
     )
 

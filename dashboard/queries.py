@@ -91,10 +91,10 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
 
 
 def targets(view: View, metric: str | None = None, limit: int = 200) -> pd.DataFrame:
-    """Statements of targets through the view's filters, the latest stated first."""
+    """Statements of targets through the view's filters, the latest stated first. in_all: how many there are, each claim once."""
     where, parameters = _of_metric(view, metric)
     return view.ask(
-        f"""select * from {claims("figure", f"{where} and status = 'target'")}
+        f"""select *, count(*) over () as in_all from {claims("figure", f"{where} and status = 'target'")}
             order by published_on desc nulls last, fact_id limit $limit""",
         **parameters,
         limit=limit,
@@ -223,6 +223,20 @@ def latest_selections(view: View, limit: int = 400) -> pd.DataFrame:
         **parameters,
         limit=limit,
     )
+
+
+def parties(view: View) -> pd.Series:
+    """How many operators that have a name decided through the view's filters, and about how many vendors: operators, vendors.
+
+    dated: operators, each country of theirs on its own, with a decision of which it is known when it was made or reported.
+    """
+    where, parameters = matching(view, "selection")
+    return view.ask(
+        f"""select count(distinct operator) as operators, count(distinct vendor) as vendors,
+                   count(distinct if(happened is null, null, [operator, country])) as dated
+            from {facts_in("selections")} where {where} and operator is not null""",
+        **parameters,
+    ).iloc[0]
 
 
 def restrictions(view: View, limit: int = 5) -> pd.DataFrame:

@@ -75,10 +75,7 @@ def unread(view: View) -> pd.DataFrame:
 def names(view: View) -> pd.DataFrame:
     """Names that the registry does not know and nobody set aside: as `quality.new_names`."""
     found = view.ask(_ASIDE)
-    known = found["quote"][found["kind"] == "name"]
-    # A name may stand there in each of three roles.
-    rows = quality.new_names(view, MOST + 3 * len(known))
-    return rows[~rows["name"].isin(known)].head(MOST)
+    return quality.new_names(view, MOST, aside=sorted(found["quote"][found["kind"] == "name"].dropna()))
 
 
 # Sentences and names that people set aside: fact_id (that of the review), article_id, kind, quote, title, in_all.

@@ -86,7 +86,7 @@ def figures(told: int) -> None:
     for goal in goals.telling(aimed)[:AIMS]:
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     if len(aimed) > AIMS:
-        blocks.more(view, "targets", f"All {len(aimed)} targets")
+        blocks.more(view, "targets", aims.how_many(view, aimed))
     others, in_all = queries.other_levels(view)
     if in_all:
         blocks.title("Contracts, networks, shipments, revenue", "The newest first, forecasts too.")
@@ -106,7 +106,8 @@ def chosen() -> None:
             selections.timeline(latest), key="company_selections", alt=said, view=view, legend=tables.decision_legend()
         )
         operators = latest.loc[latest["happened"].notna(), ["operator", "country"]].drop_duplicates()
-        blocks.cut("Operators told of last:", min(len(operators), selections.ROWS), len(operators), "the table has all")
+        dated = int(queries.parties(view)["dated"])
+        blocks.cut("Operators told of last:", min(len(operators), selections.ROWS), dated, "the table has all")
     blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")
     share.files(view, "selections", told, "selections")
 
@@ -115,7 +116,8 @@ def bought(of: View, told: int) -> None:
     """Which vendors it chose as an operator."""
     blocks.title("As an operator", "Which vendors it chose, tried, passed over or removed, and when.")
     latest = queries.latest_selections(of)
-    said = f"{latest['vendor'].nunique()} vendors and what was decided about each, listed in the table"
+    vendors = int(queries.parties(of)["vendors"])
+    said = f"{vendors:,} vendors and what was decided about each, listed in the table"
     blocks.chart(
         selections.matrix(latest),
         key="company_matrix",
@@ -123,6 +125,8 @@ def bought(of: View, told: int) -> None:
         view=view,
         legend=tables.decision_legend(),
     )
+    drawn = min(latest["vendor"].nunique(), selections.COLUMNS)
+    blocks.cut("Vendors in the chart:", drawn, vendors, "the page Vendor selections has all")
     rows, _ = queries.selections(queries.from_start(of), limit=queries.PAGE)
     with st.container(key="bought"):
         st.html(tables.table(rows, tables.selection_columns(view), "Selections as an operator"))

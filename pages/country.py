@@ -71,8 +71,8 @@ def about(codes: tuple[str, ...]) -> None:
 def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) -> None:
     """Who in the country uses whom."""
     if len(chosen):
-        count = chosen["operator"].nunique()
-        words = "one operator" if count == 1 else f"{count} operators"
+        count, vendors = (int(queries.parties(view)[name]) for name in ("operators", "vendors"))
+        words = "one operator" if count == 1 else f"{count:,} operators"
         said = f"{name}: {words}, and what was last decided about each vendor"
         blocks.title(said, "A mark is a decision: click it for its sentence.")
         blocks.chart(
@@ -82,9 +82,10 @@ def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) ->
             view=view,
             legend=tables.decision_legend(),
         )
-        blocks.cut("Operators in the chart:", min(count, selections.ROWS), count, "the table has all")
-        vendors = chosen["vendor"].nunique()
-        blocks.cut("Vendors in the chart:", min(vendors, selections.COLUMNS), vendors, "the table has all")
+        rows_drawn = min(chosen["operator"].nunique(), selections.ROWS)
+        blocks.cut("Operators in the chart:", rows_drawn, count, "the table has all")
+        columns_drawn = min(chosen["vendor"].nunique(), selections.COLUMNS)
+        blocks.cut("Vendors in the chart:", columns_drawn, vendors, "the table has all")
     if told:
         blocks.title("Every selection", "The latest first.", level=3)
         blocks.paged_table(view, room, rows, told, tables.selection_columns(view), "Selections")

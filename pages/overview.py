@@ -45,9 +45,8 @@ if found:
     drawn, words = st.columns([0.58, 0.42], gap="large")
     with drawn:
         blocks.chart(targets.bullets(first), key="overview_targets", alt=targets.message(first), view=view)
-        blocks.more(
-            view, "targets", f"All {len(found)} targets and their statements" if len(found) > 1 else "Its statements"
-        )
+        many = f"{aims.how_many(view, found, 'market_share')} and their statements"
+        blocks.more(view, "targets", many if len(found) > 1 else "Its statements")
     with words:
         for goal in first[:3]:
             st.html(cards.goal_line(goal, view))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import blocks, quality, quality_tables, share, tables
+from dashboard import blocks, quality, quality_tables, queries, share, tables
 from dashboard.charts import reliability
 from dashboard.site import room_at
 from dashboard.view import current
@@ -93,8 +93,9 @@ def fresh() -> None:
     blocks.title(said, f"By publisher, seen from the day of this data. {passed}".strip())
     shown = publishers.head(MOST)
     st.html(tables.table(shown, quality_tables.fresh_columns(view), "Freshness by publisher"))
-    blocks.cut("The freshest", len(shown), len(publishers), "the file has all")
-    share.download(lambda: quality.freshness(view, limit=100_000), len(publishers), "freshness", "publishers")
+    in_all = queries.counted(publishers)
+    blocks.cut("The freshest", len(shown), in_all, "the file has all")
+    share.download(lambda: quality.freshness(view, limit=in_all), in_all, "freshness", "publishers")
 
 
 def unknown() -> None:
@@ -103,12 +104,16 @@ def unknown() -> None:
     if names.empty:
         blocks.title("No name is flagged as new", "Each company that was found is one that data/reference knows.")
         return
-    count = "One name is" if len(names) == 1 else f"{len(names)} names are"
+    in_all = queries.counted(names)
+    count = "One name is" if in_all == 1 else f"{in_all:,} names are"
     blocks.title(
         f"{count} not in the registry",
         "Add them to data/reference, one line each, so that their facts are kept together.",
     )
     st.html(tables.table(names, quality_tables.name_columns(view), "Names that are new"))
+    blocks.cut(
+        "Those in most articles:", len(names), in_all, "the page Review has the others as these are added or set aside"
+    )
 
 
 rates()

@@ -44,7 +44,8 @@ def by_operator() -> None:
     if latest.empty:
         return
     blocks.title("Operator by operator", "The latest first. A mark is a decision: click it for its sentence.")
-    said = f"{latest['operator'].nunique()} operators and {latest['vendor'].nunique()} vendors, listed in the table."
+    who = queries.parties(view)
+    said = f"{who['operators']:,} operators and {who['vendors']:,} vendors, listed in the table."
     blocks.chart(
         selections.matrix(latest),
         key="selection_matrix",
@@ -106,6 +107,7 @@ def by_country() -> None:
             view=view,
             legend=presence_tables.legend(),
         )
+        blocks.cut("Drawn from the latest", len(rows), queries.counted(rows), "the table below has every report")
         blocks.foot(ABOUT_MAP)
     with listed, st.container(key="presence"):
         shown = presence_tables.frame(countries[: presence_tables.MOST])

@@ -6,19 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import (
-    aims,
-    article_queries,
-    blocks,
-    cards,
-    decisions,
-    documents,
-    goals,
-    queries,
-    share,
-    swap_tables,
-    tables,
-)
+from dashboard import aims, blocks, cards, decisions, documents, goals, queries, share, tables
+from dashboard.about import articles, swapped
 from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -28,7 +17,6 @@ from dashboard.view import View, current
 MOST = 4  # charts of shares, unless the link asks for more
 AIMS = 6
 LISTED = 50  # deals, and restrictions
-ARTICLES = 10
 
 view, room = current(), room_at("company")
 
@@ -133,27 +121,6 @@ def bought(of: View, told: int) -> None:
     if told > len(rows):
         blocks.more(of, "selections", f"All {told:,} selections of its own")
     share.files(of, "selections", told, "selections as an operator", part="own")
-
-
-def swapped(of: View, heading: str, key: str) -> None:
-    """The latest swaps of a view."""
-    swaps = decisions.swap_ledger(of)
-    if len(swaps):
-        blocks.title(heading, "A vendor taken out, and one chosen in its place.")
-        shown = swaps.head(swap_tables.MOST)
-        with st.container(key=key):
-            st.html(tables.table(shown, swap_tables.columns(view), heading))
-        blocks.cut("The latest", len(shown), len(swaps), "the page Vendor selections has a file of all")
-        blocks.more(of, "selections", "Who swapped whom for whom")
-
-
-def articles(of: View, heading: str) -> None:
-    """The latest articles of a view."""
-    rows, in_all = article_queries.stories(queries.from_start(of), limit=ARTICLES)
-    if in_all:
-        blocks.title(heading, "The latest first.")
-        st.html(tables.table(rows, documents.article_columns(of, {}), heading))
-        blocks.more(of, "articles", "All articles" if in_all > len(rows) else "These articles, by year")
 
 
 if view.filters.company:

@@ -19,6 +19,7 @@ from dashboard import (
     tables,
     theme,
 )
+from dashboard.about import articles, swapped
 from dashboard.charts import ladder, panels, selections
 from dashboard.documents import fact_list
 from dashboard.names import companies_of, country_names
@@ -43,7 +44,7 @@ def index() -> None:
 
 
 def about(codes: tuple[str, ...]) -> None:
-    """Operators and their vendors, restrictions, figures, deals of companies at home there."""
+    """Operators and their vendors, swaps, restrictions, figures, deals of companies at home there, articles."""
     name = " and ".join(theme.place(code, country_names()) for code in codes)
     chosen = country_queries.vendors_of_operators(view)
     rows, told = queries.selections(view, limit=queries.PAGE)
@@ -56,6 +57,7 @@ def about(codes: tuple[str, ...]) -> None:
         return
     blocks.title(name, country_tables.counted(counts))
     operators(name, chosen, rows, told)
+    swapped(view, f"{name}: swaps", "country_swaps")
     restrictions(name, counts["restriction"])
     levels(name, counts["figure"])
     if tied:
@@ -66,6 +68,8 @@ def about(codes: tuple[str, ...]) -> None:
         blocks.cut("The latest", len(deals), tied, "the page Deals has all")
         blocks.more(own, "deals", "All deals of these companies")
         share.files(own, "deals", queries.count(own, "deal"), "deals of these companies")
+    # The shelf of articles has no filter of countries beside that of regions, which takes a country too.
+    articles(replace(view, filters=replace(view.filters, region=codes, country=())), f"Articles about {name}")
 
 
 def operators(name: str, chosen: pd.DataFrame, rows: pd.DataFrame, told: int) -> None:

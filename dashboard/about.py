@@ -1,10 +1,24 @@
-"""Parts that the page on one company and the page on one country share: the swaps told of it, and the latest articles."""
+"""Parts that the pages on one company, one country and market shares have alike: swaps, whom steps meet, rival values, articles."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import article_queries, blocks, decisions, documents, queries, share, swap_tables, tables
+from dashboard import (
+    article_queries,
+    blocks,
+    decisions,
+    documents,
+    policy_queries,
+    policy_tables,
+    queries,
+    share,
+    swap_tables,
+    tables,
+)
+from dashboard.charts import rivals
+from dashboard.names import country_names
 from dashboard.view import View
 
 ARTICLES = 10
@@ -23,6 +37,24 @@ def swapped(of: View, heading: str, key: str) -> None:
     blocks.more(of, "selections", "Who swapped whom for whom")
     what = "swap" if len(swaps) == 1 else "swaps"
     share.download(lambda: swap_tables.for_file(swaps), len(swaps), key, what, of.filters.v)
+
+
+def met(of: View, heading: str, under: str = "", *, level: int = 2, rest: str) -> None:
+    """Operators that the steps of a view meet; nothing where there is none. rest: where the others are that are not shown."""
+    rows, in_all = policy_queries.operators_met(of)
+    if len(rows):
+        blocks.title(heading, under, level)
+        with st.container(key="met"):
+            st.html(tables.table(rows, policy_tables.met_columns(of), "Operators that restrictions meet"))
+        blocks.cut("The first", len(rows), in_all, rest)
+
+
+def disagreements(view: View, figures: pd.DataFrame, key: str, rest: str) -> None:
+    """The shares among figures for which sources give different values; nothing where there is none. rest: where all figures are."""
+    if quarrels := rivals.quarrels(figures, country_names()):
+        blocks.title("Where sources disagree", "The same company, thing and period; no value is averaged away.")
+        blocks.chart(rivals.draw(quarrels), key=key, alt=rivals.message(quarrels), view=view)
+        blocks.cut("The widest apart:", min(len(quarrels), rivals.MOST), len(quarrels), rest)
 
 
 def articles(of: View, heading: str) -> None:

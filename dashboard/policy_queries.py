@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard import queries
@@ -42,15 +44,19 @@ def operators_met(view: View, limit: int = 60) -> tuple[pd.DataFrame, int]:
     """Operators that use or chose a vendor in a country that has taken a step against that vendor; and how many rows in all.
 
     A row is the selection that says so, the operator's latest about the vendor there. restriction_id: the latest step;
-    action, deadline, deadline_end: what it is; operators: how many in all rows. Filters narrow the steps, not the selections, except the operator's.
+    action, deadline, deadline_end: what it is; operators: how many in all rows. Filters narrow the steps; the operator's the selections.
     """
-    where, parameters = matching(view, "restriction")
+    where, parameters = matching(view, "restriction", replace(view.filters, operator=()))
+    whose = "operator is not null"
+    if view.filters.operator:
+        whose = "list_contains($operator, operator)"
+        parameters["operator"] = [view.names.name(key) for key in view.filters.operator]
     rows = view.ask(
         f"""with steps as (select authority, vendor as limited, fact_id as restriction_id, action, deadline, deadline_end
                            from {facts_in("restrictions")} where {where} and vendor is not null
                            qualify row_number() over (partition by authority, vendor
                                                       order by happened desc nulls last, fact_id) = 1),
-                 latest as (select * from {facts_in("selections")} where operator is not null and country is not null
+                 latest as (select * from {facts_in("selections")} where {whose} and country is not null
                             qualify row_number() over (partition by operator, country, vendor
                                                        order by happened desc nulls last, confidence desc, fact_id) = 1)
             select latest.*, steps.* exclude (authority, limited), count(*) over () as in_all,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import aims, blocks, cards, decisions, documents, goals, queries, share, tables
-from dashboard.about import articles, swapped
+from dashboard import aims, blocks, cards, documents, goals, queries, share, tables
+from dashboard.about import articles, disagreements, met, swapped
 from dashboard.charts import panels, selections
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -33,7 +33,8 @@ def index() -> None:
 
 
 def about(name: str) -> None:
-    """Shares, targets, selections, swaps, deals and restrictions of one company, whether it sells networks or runs them."""
+    """Shares, targets, selections, swaps, deals and restrictions of one company, whether it sells networks or runs them, and
+    the restrictions that meet it."""
     counts = {kind: queries.count(view, kind) for kind in KINDS}
     as_operator = replace(view, filters=replace(view.filters, company=(), operator=view.filters.company))
     own = queries.count(as_operator, "selection")
@@ -49,6 +50,7 @@ def about(name: str) -> None:
     if own:
         bought(as_operator, own)
         swapped(as_operator, "What it swapped", "own_swaps")
+        meets(as_operator)
     deals, acts = queries.deals(view, limit=LISTED), queries.restrictions(view, limit=LISTED)
     blocks.listed(view, deals, "deal", "Deals", "deals", f"All {counts['deal']:,} deals and who is tied to whom")
     blocks.listed(
@@ -70,6 +72,7 @@ def figures(told: int) -> None:
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         blocks.share_charts(view, room, held, key="company_share", first=0, most=MOST)
+    disagreements(view, shares, "company_rivals", "the file has every figure")
     aimed = aimed or aims.of(view)
     for goal in goals.telling(aimed)[:AIMS]:
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
@@ -121,6 +124,12 @@ def bought(of: View, told: int) -> None:
     if told > len(rows):
         blocks.more(of, "selections", f"All {told:,} selections of its own")
     share.files(of, "selections", told, "selections as an operator", part="own")
+
+
+def meets(of: View) -> None:
+    """Which steps of governments meet an operator."""
+    under = "Steps against a vendor that it uses, chose or tries, by the country where it does."
+    met(of, "Restrictions that meet it", under, rest="the page Restrictions has more of them, by country and company")
 
 
 if view.filters.company:

@@ -19,7 +19,7 @@ from dashboard import (
     tables,
     theme,
 )
-from dashboard.about import articles, swapped
+from dashboard.about import articles, met, swapped
 from dashboard.charts import ladder, panels, selections
 from dashboard.documents import fact_list
 from dashboard.names import companies_of, country_names
@@ -114,11 +114,7 @@ def restrictions(name: str, told: int) -> None:
         st.html(tables.table(steps.head(LISTED), policy_tables.restriction_columns(view), "Restrictions"))
     if told > LISTED:
         blocks.more(view, "restrictions", f"All {told:,} restrictions")
-    met, in_all = policy_queries.operators_met(view)
-    if len(met):
-        blocks.title("Operators that this meets", level=3)
-        st.html(tables.table(met, policy_tables.met_columns(view), "Operators that restrictions meet"))
-        blocks.cut("The first", len(met), in_all, "narrow it by company for the others")
+    met(view, "Operators that this meets", level=3, rest="narrow it by company for the others")
     share.files(view, "restrictions", told, "restrictions")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboard import aims, blocks, queries, share, tables
-from dashboard.charts import panels, rivals
+from dashboard.about import disagreements
+from dashboard.charts import panels
 from dashboard.names import country_names
 from dashboard.site import room_at
 from dashboard.view import current
@@ -31,10 +32,7 @@ else:
         all_ = queries.count_denominators(view)
         blocks.cut("Charts of the fullest and newest", queries.DENOMINATORS, all_, "the table has every figure")
 
-    if quarrels := rivals.quarrels(figures, country_names()):
-        blocks.title("Where sources disagree", "The same company, thing and period; no value is averaged away.")
-        blocks.chart(rivals.draw(quarrels), key="share_rivals", alt=rivals.message(quarrels), view=view)
-        blocks.cut("The widest apart:", min(len(quarrels), rivals.MOST), len(quarrels), "the table has every figure")
+    disagreements(view, figures, "share_rivals", "the table has every figure")
 
     rows, in_all = queries.figures_page(view, "market_share")
     blocks.title("Every published figure", "The newest period first. The value leads to the fact's own page.")

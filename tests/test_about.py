@@ -26,6 +26,14 @@ def ids(tmp_path, monkeypatch):
         market.fact("selections", news, f"{operator} removed Huawei", vendor="Huawei", decision="removed", **of)
         market.fact("selections", news, f"{operator} picked {vendor}", vendor=vendor, **of)
         told[operator] = news
+    steps = market.article("steps", TEXT, "2024-05-01", "Gazette")
+    market.fact("restrictions", steps, "Britain bans Huawei", authority="GB", vendor="Huawei", action="ban")
+    uses = {"vendor": "Huawei", "decision": "incumbent"}
+    told["EE"] = market.fact("selections", steps, "EE uses Huawei", operator="EE", country="GB", **uses)
+    market.fact("selections", steps, "EE uses Huawei", operator="Three", country="GB", **uses)
+    for value, firm in ((35, "Omdia"), (41, "Dell’Oro")):
+        level = {"companies": ["Huawei"], "value": value, "region": "GB", "period": "2023", "attributed_to": firm}
+        market.fact("figures", steps, "Huawei held 35 percent of Britain", **level)
     market.publish()
     return told
 
@@ -46,3 +54,17 @@ def test_a_countrys_page_has_its_swaps_with_their_file_and_its_latest_articles(i
 def test_a_companys_swaps_have_their_file(ids):
     assert "Download CSV · 2 swaps" in buttons(opened("company", company="huawei"))
     assert "Download CSV · 1 swap" in buttons(opened("company", company="bt"))
+
+
+def test_an_operators_page_has_the_restrictions_that_meet_it_and_no_other_operators(ids):
+    said = words(opened("company", company="ee"))
+    part = said[said.index("Restrictions that meet it") :]
+    assert f"fact={ids['EE']}" in part and ">Ban" in part and "Three" not in part.split("Articles about it")[0]
+    assert "Restrictions that meet it" not in words(opened("company", company="bt"))
+
+
+def test_a_vendors_page_has_where_sources_disagree_about_it(ids):
+    app = opened("company", company="huawei")
+    (drawn,) = [chart for chart in app.get("plotly_chart") if "company_rivals" in chart.proto.id]
+    assert "35% (Omdia), 41% (Dell’Oro)" in drawn.proto.alt and "Where sources disagree" in words(app)
+    assert "Where sources disagree" not in words(opened("company", company="nokia"))

@@ -12,7 +12,13 @@ from dashboard.view import View
 
 # What an operator's latest word on a vendor must be for a measure against that vendor to meet it.
 CHOSE = ("selected", "incumbent", "trial", "shortlisted")
-AGAINST = ("consider", "designate", "limit", "ban", "phase_out")
+AGAINST = (
+    "consider",
+    "designate",
+    "limit",
+    "ban",
+    "phase_out",
+)  # from the softest step to the hardest; the last two are equally hard
 
 
 def ladder(view: View, limit: int = 600) -> pd.DataFrame:
@@ -43,8 +49,11 @@ def deadlines_ahead(view: View, limit: int = 40) -> tuple[pd.DataFrame, int]:
 def operators_met(view: View, limit: int = 60) -> tuple[pd.DataFrame, int]:
     """Operators that use or chose a vendor in a country that has taken a step against that vendor; and how many rows in all.
 
-    A row is the selection that says so, the operator's latest about the vendor there. restriction_id: the latest step;
-    action, deadline, deadline_end: what it is; operators: how many in all rows. Filters narrow the steps; the operator's the selections.
+    A row is the selection that says so, the operator's latest about the vendor there. restriction_id, action, deadline,
+    deadline_end: the hardest step that is in force; latest_id, latest_action, latest_deadline: the latest step, which may say less
+    ("designates" where it banned before). A step ends with an "allow" that is surely later. Of steps equally hard, one that tells a
+    deadline counts before others, then the latest. operators: how many in all rows. Filters narrow the steps; the operator's the
+    selections.
     """
     where, parameters = matching(view, "restriction", replace(view.filters, operator=()))
     whose = "operator is not null"
@@ -52,17 +61,28 @@ def operators_met(view: View, limit: int = 60) -> tuple[pd.DataFrame, int]:
         whose = "list_contains($operator, operator)"
         parameters["operator"] = [view.names.name(key) for key in view.filters.operator]
     rows = view.ask(
-        f"""with steps as (select authority, vendor as limited, fact_id as restriction_id, action, deadline, deadline_end
-                           from {facts_in("restrictions")} where {where} and vendor is not null
-                           qualify row_number() over (partition by authority, vendor
-                                                      order by happened desc nulls last, fact_id) = 1),
+        f"""with told as (select authority, vendor as limited, fact_id, action, deadline, deadline_end, happened,
+                                 -- A step "of 2020" may be of December: only what is after its whole time is surely later.
+                                 coalesce(period_end, published_on) as until
+                          from {facts_in("restrictions")} where {where} and vendor is not null),
+                 since as (select *, max(happened) filter (action = 'allow') over (partition by authority, limited) as allowed from told),
+                 steps as (select authority, limited, fact_id as restriction_id, action, deadline, deadline_end from since
+                           where list_contains($against, action) and (until >= allowed) is distinct from false
+                           qualify row_number() over (
+                               partition by authority, limited
+                               order by list_position($against, if(action = 'ban', 'phase_out', action)) desc,
+                                        deadline_end is null, until desc nulls last, fact_id) = 1),
+                 newest as (select authority, limited, fact_id as latest_id, action as latest_action, deadline as latest_deadline
+                            from told qualify row_number() over (partition by authority, limited
+                                                                 order by until desc nulls last, fact_id) = 1),
                  latest as (select * from {facts_in("selections")} where {whose} and country is not null
                             qualify row_number() over (partition by operator, country, vendor
                                                        order by happened desc nulls last, confidence desc, fact_id) = 1)
-            select latest.*, steps.* exclude (authority, limited), count(*) over () as in_all,
+            select latest.*, steps.* exclude (authority, limited), newest.* exclude (authority, limited), count(*) over () as in_all,
                    count(distinct operator) over () as operators
             from latest join steps on country = authority and vendor = limited
-            where list_contains($chose, decision) and list_contains($against, action)
+                 join newest using (authority, limited)
+            where list_contains($chose, decision)
             order by deadline_end nulls last, country, operator, vendor limit $limit""",
         **parameters,
         chose=list(CHOSE),

@@ -87,12 +87,20 @@ def deadline_columns(view: View) -> list[Column]:
 
 
 def met_columns(view: View) -> list[Column]:
-    """Columns of the operators that steps meet: each tells the selection and the step, both with their evidence."""
+    """Columns of the operators that steps meet: each tells the selection, the hardest step that is in force and, where that is
+    another one, the latest, all with their evidence."""
+
+    def words(fact_id: str, action: str, deadline: str | None) -> str:
+        due = f", by {theme.day(deadline)}" if evidence.told(deadline) else ""
+        return number_link(pd.Series({"fact_id": fact_id}), f"{theme.ACTION[action]}{due}", view.filters)
 
     def step(row: pd.Series) -> str:
-        due = f", by {theme.day(row['deadline'])}" if evidence.told(row["deadline"]) else ""
-        told = pd.Series({"fact_id": row["restriction_id"]})
-        return number_link(told, f"{theme.ACTION[row['action']]}{due}", view.filters)
+        hardest = words(row["restriction_id"], row["action"], row["deadline"])
+        newer = evidence.told(row["latest_deadline"]) and row["latest_deadline"] != row["deadline"]
+        if row["latest_action"] == row["action"] and not newer:
+            return hardest
+        latest = words(row["latest_id"], row["latest_action"], row["latest_deadline"])
+        return f'{hardest}<br><span class="vt-soft">told last: {latest}</span>'
 
     def decision(row: pd.Series) -> str:
         when = f"reported {theme.day(row['published'])}" if row["only_reported"] else theme.day(row["period"])
@@ -104,7 +112,7 @@ def met_columns(view: View) -> list[Column]:
         Column("Country", lambda row: place_cell(row["country"], view)),
         Column("Vendor", lambda row: who([row["vendor"]], view)),
         Column("Its latest word on it", decision),
-        Column("Step taken there", step),
+        Column("Hardest step in force there", step),
         Column("The words on the operator", quote_cell, "vt-quote"),
     ]
 

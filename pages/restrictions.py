@@ -16,7 +16,8 @@ ABOUT_LADDER = (
 )
 ABOUT_MET = (
     "Operators whose latest word on the vendor in that country is that they use, chose or try it. Those that removed it are left "
-    "out. A step of the European Union is not counted as one of its members’."
+    "out. Of a country’s steps against a vendor the hardest is told that no later “allowed” has ended, with its deadline. A step of "
+    "the European Union is not counted as one of its members’."
 )
 
 view, room = current(), room_at("restrictions")

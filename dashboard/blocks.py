@@ -134,12 +134,24 @@ def write_link(view: View, article_id: str, words: str) -> None:
 
 
 def paged_table(
-    view: View, room: Room, rows: pd.DataFrame, in_all: int, columns: list[tables.Column], caption: str
+    view: View,
+    room: Room,
+    rows: pd.DataFrame,
+    in_all: int,
+    columns: list[tables.Column],
+    caption: str,
+    called: tuple[str, str] = tables.BY_TIME,
 ) -> None:
-    """One page of a table and the way to the others."""
+    """One page of a table and the way to the others. called: what the links before and after are called."""
     with st.container(key="table"):
         st.html(tables.table(rows, columns, caption))
-        st.html(tables.pager(room.path, view.filters, len(rows), in_all, queries.PAGE))
+        st.html(tables.pager(room.path, view.filters, len(rows), in_all, queries.PAGE, called))
+
+
+def index_table(view: View, room: Room, every: pd.DataFrame, columns: list[tables.Column], caption: str) -> None:
+    """One page of a list of which all rows are at hand, those with most facts first, and the way to the others."""
+    rows = every.iloc[view.filters.offset :].head(queries.PAGE)
+    paged_table(view, room, rows, len(every), columns, caption, tables.BY_COUNT)
 
 
 def empty(view: View, room: Room, what: str) -> None:

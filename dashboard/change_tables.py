@@ -9,11 +9,12 @@ from dashboard.changes import Change, counted
 from dashboard.documents import field_words
 from dashboard.escape import for_html
 from dashboard.filters import Filters
+from dashboard.queries import PAGE
 from dashboard.records import Record
 from dashboard.tables import Column, number_link, quote_cell
 from dashboard.view import View
 
-MOST = 50  # rows of each table
+MOST = PAGE  # rows of each table
 WORDS = {"changed": "told otherwise", "added": "added", "withdrawn": "withdrawn", "reworded": "only in other words"}
 HEADINGS = {
     "changed": (

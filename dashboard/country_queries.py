@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard.filters import Filters
-from dashboard.queries import counted
+from dashboard.queries import PAGE, counted
 from dashboard.sql import KINDS, claims, facts_in, matching
 from dashboard.view import View
 from etl.facts import REGIONS
@@ -47,7 +47,7 @@ def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
     )
 
 
-def deals_of(view: View, companies: tuple[str, ...], limit: int = 30) -> tuple[pd.DataFrame, int]:
+def deals_of(view: View, companies: tuple[str, ...], limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     """Deals of any of these companies, each claim once, the latest first, through the view's other filters; and how many there
     are in all."""
     where, parameters = matching(view, "deal", replace(view.filters, country=()))

@@ -26,7 +26,7 @@ def ladder(view: View, limit: int = 600) -> pd.DataFrame:
     return queries.restrictions(view, limit)
 
 
-def deadlines_ahead(view: View, limit: int = 40) -> tuple[pd.DataFrame, int]:
+def deadlines_ahead(view: View, limit: int = queries.PAGE) -> tuple[pd.DataFrame, int]:
     """Restrictions whose deadline ends on or after the viewed load's day, the nearest first, each told deadline once; and how
     many there are in all.
 
@@ -46,7 +46,7 @@ def deadlines_ahead(view: View, limit: int = 40) -> tuple[pd.DataFrame, int]:
     return rows, queries.counted(rows)
 
 
-def operators_met(view: View, limit: int = 60) -> tuple[pd.DataFrame, int]:
+def operators_met(view: View, limit: int = queries.PAGE) -> tuple[pd.DataFrame, int]:
     """Operators that use or chose a vendor in a country that has taken a step against that vendor; and how many rows in all.
 
     A row is the selection that says so, the operator's latest about the vendor there. restriction_id, action, deadline,

@@ -10,10 +10,11 @@ from dashboard.escape import for_html
 from dashboard.evidence import operator_of
 from dashboard.names import country_names
 from dashboard.presence import Country
+from dashboard.queries import PAGE
 from dashboard.tables import Column, marked, number_link
 from dashboard.view import View
 
-MOST = 60  # countries in the table
+MOST = PAGE  # countries in the table
 OPERATORS = 3  # in a country's cell
 
 

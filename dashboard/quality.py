@@ -97,7 +97,7 @@ def unread_reasons(view: View) -> pd.DataFrame:
     )
 
 
-def freshness(view: View, limit: int = 1000) -> pd.DataFrame:
+def freshness(view: View, limit: int = PAGE) -> pd.DataFrame:
     """Publishers with their newest article, the freshest first: publisher, articles, newest, article_id, title, days.
 
     days: from that article to the viewed load's day. in_all: how many publishers there are.
@@ -114,7 +114,7 @@ def freshness(view: View, limit: int = 1000) -> pd.DataFrame:
     )
 
 
-def new_names(view: View, limit: int = 60, aside: Sequence[str] = ()) -> pd.DataFrame:
+def new_names(view: View, limit: int = PAGE, aside: Sequence[str] = ()) -> pd.DataFrame:
     """Names that the registry does not know, those in most articles first: name, role, articles, article_id, title, in_all.
 
     A name that was seen in several roles has a row for each; in_all: how many rows there are. aside: names to leave out.

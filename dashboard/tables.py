@@ -45,17 +45,21 @@ def table(rows: pd.DataFrame, columns: list[Column], caption: str) -> str:
     )
 
 
-def pager(path: str, filters: Filters, shown: int, in_all: int, size: int) -> str:
-    """Which rows these are, and links to those before and after."""
+BY_TIME, BY_COUNT = ("Newer", "Older"), ("Previous", "Next")  # what the links of a pager are called
+
+
+def pager(path: str, filters: Filters, shown: int, in_all: int, size: int, called: tuple[str, str] = BY_TIME) -> str:
+    """Which rows these are, and links to those before and after. called: what these two links are called."""
     first = filters.offset + 1
     words = f"{first:,}–{filters.offset + shown:,} of {in_all:,}" if in_all > shown else f"{in_all:,} in all"
     words = words if shown else f"No row from {first:,} on, {in_all:,} in all"
     links = []
     if filters.offset:
         before = replace(filters, offset=max(0, min(filters.offset, in_all) - size))
-        links.append(f'<a href="{for_html(href(path, before))}">Newer</a>')
+        links.append(f'<a href="{for_html(href(path, before))}">{called[0]}</a>')
     if filters.offset + shown < in_all:
-        links.append(f'<a href="{for_html(href(path, replace(filters, offset=filters.offset + size)))}">Older</a>')
+        after = replace(filters, offset=filters.offset + size)
+        links.append(f'<a href="{for_html(href(path, after))}">{called[1]}</a>')
     return f'<div class="vt-pager"><span>{words}</span>{"".join(links)}</div>'
 
 
@@ -172,11 +176,11 @@ def decision_legend() -> str:
     return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
 
 
-def company_index(rows: pd.DataFrame, view: View) -> str:
-    """A table of companies with how many facts are about each."""
+def company_columns(view: View) -> list[Column]:
+    """Columns of the list of companies: how many facts of each kind are about each."""
     columns = [Column("Company", lambda row: who([row["company"]], view))]
     for kind in ("figures", "selections", "deals", "restrictions"):
         columns.append(
             Column(kind.capitalize(), lambda row, kind=kind: f"{row[kind]:,}" if row[kind] else "", "vt-right")
         )
-    return table(rows, columns, "Companies")
+    return columns

@@ -16,7 +16,7 @@ from dashboard.view import View, current
 
 MOST = 4  # charts of shares, unless the link asks for more
 AIMS = 6
-LISTED = 50  # deals, and restrictions
+LISTED = queries.PAGE  # deals, and restrictions
 
 view, room = current(), room_at("company")
 
@@ -28,7 +28,7 @@ def index() -> None:
         blocks.empty(view, room, "company")
         return
     blocks.title("Choose a company", "By how many facts the articles state about each.")
-    st.html(tables.company_index(rows, view))
+    blocks.index_table(view, room, rows, tables.company_columns(view), "Companies")
     share.download(lambda: queries.companies(view), len(rows), "companies", "companies")
 
 

@@ -27,7 +27,7 @@ from dashboard.site import room_at
 from dashboard.view import current
 
 MOST = 2  # charts of shares, unless the link asks for more
-LISTED = 50  # figures, and restrictions
+LISTED = queries.PAGE  # figures, and restrictions
 
 view, room = current(), room_at("country")
 
@@ -39,7 +39,7 @@ def index() -> None:
         blocks.empty(view, room, "fact about a country")
         return
     blocks.title("Choose a country", "By how many facts the articles state about each.")
-    st.html(tables.table(rows, country_tables.index_columns(view), "Countries"))
+    blocks.index_table(view, room, rows, country_tables.index_columns(view), "Countries")
     share.download(lambda: country_queries.countries(view), len(rows), "countries", "countries")
 
 

@@ -83,7 +83,7 @@ def missed() -> None:
 
 def fresh() -> None:
     """The newest article of each publisher."""
-    publishers = quality.freshness(view)
+    publishers = quality.freshness(view, limit=MOST)
     if publishers.empty:
         blocks.empty(view, room, "fact")
         return
@@ -91,10 +91,9 @@ def fresh() -> None:
     said = f"The newest article is {quality_tables.age(newest['days'])} old"
     passed = quality_tables.passed_over(quality.not_read(view))
     blocks.title(said, f"By publisher, seen from the day of this data. {passed}".strip())
-    shown = publishers.head(MOST)
-    st.html(tables.table(shown, quality_tables.fresh_columns(view), "Freshness by publisher"))
     in_all = queries.counted(publishers)
-    blocks.cut("The freshest", len(shown), in_all, "the file has all")
+    st.html(tables.table(publishers, quality_tables.fresh_columns(view), "Freshness by publisher"))
+    blocks.cut("The freshest", len(publishers), in_all, "the file has all")
     share.download(lambda: quality.freshness(view, limit=in_all), in_all, "freshness", "publishers")
 
 
@@ -111,9 +110,8 @@ def unknown() -> None:
         "Add them to data/reference, one line each, so that their facts are kept together.",
     )
     st.html(tables.table(names, quality_tables.name_columns(view), "Names that are new"))
-    blocks.cut(
-        "Those in most articles:", len(names), in_all, "the page Review has the others as these are added or set aside"
-    )
+    blocks.cut("Those in most articles:", len(names), in_all, "the file has all")
+    share.download(lambda: quality.new_names(view, limit=in_all), in_all, "new_names", "names", view.filters.v)
 
 
 rates()

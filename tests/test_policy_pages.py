@@ -276,15 +276,15 @@ def test_each_row_of_a_ledger_says_how_sure_the_reader_is(ids, page):
 
 def test_what_a_page_leaves_out_it_tells_with_the_way_to_the_rest(crowd):
     said = words(opened("restrictions"))
-    assert "The nearest 40 of 70" in said and "The first 60 of 70" in said
+    assert "The nearest 25 of 70" in said and "The first 25 of 70" in said
     said = words(opened("company", company="nec"))
     assert 'href="./deals?company=nec">All 60 deals' in said
     said = words(opened("country", country="GB"))
-    assert "The newest 50 of 55; the file has all." in said
+    assert "The newest 25 of 55; the file has all." in said
     assert 'href="./restrictions?country=GB">All 70 restrictions' in said
     assert "Operators in the chart: 30 of 70" in said and "Vendors in the chart: 8 of 70" in said
     said = words(opened("country", country="JP"))
-    assert "The latest 30 of 60" in said and 'href="./deals?company=nec">All deals' in said
+    assert "The latest 25 of 60" in said and 'href="./deals?company=nec">All deals' in said
     assert "Partners of the latest deals: 24 of 60" in words(opened("deals"))
     assert "Vendors told of" not in words(opened("selections"))
 

@@ -60,6 +60,16 @@ def link_bar(view: View, room: Room) -> None:
 FILES = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet", "json": "JSON"}
 
 
+def offered(ending: str, count: int) -> bool:
+    """Whether a file with this ending can hold so many rows."""
+    return ending != "xlsx" or count <= EXCEL_ROWS
+
+
+def too_many(count: int) -> str:
+    """HTML: why there is no Excel file of so many rows, and what to take instead; nothing where there is one."""
+    return "" if offered("xlsx", count) else f"<span>Excel holds {EXCEL_ROWS:,} rows: take CSV or Parquet</span>"
+
+
 def files(view: View, table: str, count: int, what: str, *, part: str = "", **fixed: str) -> None:
     """Links to exactly the rows of a table that the page shows, as files, with their quotes, sources and links.
 
@@ -68,13 +78,16 @@ def files(view: View, table: str, count: int, what: str, *, part: str = "", **fi
     links = "".join(
         f'<a download href="{for_html(address(f"{table}.{ending}", view.filters, **fixed))}">{name}</a>'
         for ending, name in FILES.items()
+        if offered(ending, count)
     )
     # Of a table's own kind of fact; of articles, every kind that they state.
     kind = {"kind": TABLES[table]} if table in TABLES else {}
     feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **kind, **fixed))
     followed = f'<a href="{feed}" target="_blank">Feed of changes</a>'
     with st.container(key="_".join(filter(None, ("files", table, part, *fixed.values())))):
-        st.html(f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{followed}</div>')
+        st.html(
+            f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{too_many(count)}{followed}</div>'
+        )
 
 
 def every_file(view: View, counts: Mapping[str, int]) -> None:
@@ -92,7 +105,8 @@ def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str,
     base = base_url()
     with st.container(horizontal=True, key=f"downloads_{name}"):
         for ending, (called, media, write) in rows_as.FORMATS.items():
-            if ending == "xlsx" and count > EXCEL_ROWS:
+            if not offered(ending, count):
+                st.html(f'<div class="vt-files">{too_many(count)}</div>', width="content")
                 continue
             st.download_button(
                 f"Download CSV · {count:,} {what}" if ending == "csv" else called,

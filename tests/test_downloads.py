@@ -16,7 +16,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboard import files
+from dashboard import files, share
 from dashboard.api import routes
 from dashboard.site import ROOMS
 from tests.small_market import STORE, Market
@@ -92,6 +92,19 @@ def test_rows_without_an_address_come_in_the_same_three_kinds_of_file(market):
     for page, address in (("company", {}), ("country", {}), ("quality", {}), ("changes", {"v": f"{STORE}.1"})):
         offers = [button.proto.label for button in opened(page, **address).get("download_button")]
         assert offers[0].startswith("Download CSV · ") and offers[1:] == ["Excel", "Parquet"]
+
+
+def test_more_rows_than_excel_holds_are_told_where_the_file_would_be(market, monkeypatch):
+    told = "Excel holds 3 rows: take CSV or Parquet"
+    assert "Excel holds" not in words(opened("selections")) + words(opened("company"))
+    monkeypatch.setattr(share, "EXCEL_ROWS", 3)
+    said = words(opened("market_share"))  # links
+    assert told in said and "figures.csv" in said and "figures.parquet" in said and ".xlsx" not in said
+    assert "Excel holds" not in words(opened("selections"))  # one row
+    app = opened("company")  # buttons
+    assert told in words(app)
+    offers = [button.proto.label for button in app.get("download_button")]
+    assert offers[0].startswith("Download CSV · ") and offers[1:] == ["Parquet"]
 
 
 ROWS = pd.DataFrame(

@@ -162,9 +162,10 @@ def at_words(address: str, quote: str) -> str:
 def highlighted(
     text: str, facts: Sequence[pd.Series], filters: Filters, focus: str | None = None, *, saved: bool = True
 ) -> str:
-    """HTML of an article's text in which the words of every fact are marked in its kind's colour and lead to the fact.
+    """HTML of an article's text in which the words of every fact are marked in its kind's colour and line and lead to the fact,
+    below a line that tells these kinds.
 
-    Where facts share words, the one in focus, else the first, gives the colour. saved: whether the facts have pages.
+    Where facts share words, the one in focus, else the first, gives the kind. saved: whether the facts have pages.
     """
     edges = sorted({0, len(text), *(fact["start"] for fact in facts), *(fact["end"] for fact in facts)})
     parts = []
@@ -176,12 +177,29 @@ def highlighted(
             continue
         fact = next((fact for fact in here if fact["fact_id"] == focus), here[0])
         focused = " vt-focus" if fact["fact_id"] == focus else ""
-        link = f'<a class="vt-plain" href="{for_html(evidence_link(filters, fact["fact_id"]))}">{words}</a>'
-        parts.append(
-            f'<mark class="vt-mark{focused}" style="--vt-kind:{theme.KIND_COLOUR[fact["kind"]]}" '
-            f'title="{for_html("; ".join(statement(one) for one in here))}">{link if saved else words}</mark>'
+        kind = fact["kind"].capitalize()
+        # Hidden words for the kind would shift the places of words that a person selects.
+        link = (
+            f'<a class="vt-plain" href="{for_html(evidence_link(filters, fact["fact_id"]))}" '
+            f'aria-label="{kind}: {words}">{words}</a>'
         )
-    return f'<div class="vt-text">{"".join(parts)}</div>'
+        told = "; ".join(f"{one['kind'].capitalize()}: {statement(one)}" for one in here)
+        parts.append(
+            f'<mark class="vt-mark vt-{fact["kind"]}{focused}" style="--vt-kind:{theme.KIND_COLOUR[fact["kind"]]}" '
+            f'title="{for_html(told)}">{link if saved else words}</mark>'
+        )
+    return f'{kinds_legend(facts)}<div class="vt-text">{"".join(parts)}</div>'
+
+
+def kinds_legend(facts: Sequence[pd.Series]) -> str:
+    """HTML: the kinds of these facts, each with the line and the colour that its words are marked with; nothing for no fact."""
+    held = {fact["kind"] for fact in facts}
+    kinds = [
+        f'<span class="vt-kind vt-{kind}" style="--vt-kind:{colour}">{kind.capitalize()}</span>'
+        for kind, colour in theme.KIND_COLOUR.items()
+        if kind in held
+    ]
+    return f'<p class="vt-foot vt-kinds">Marked words state a fact: {" ".join(kinds)}</p>' if kinds else ""
 
 
 def citation(row: pd.Series, address: str) -> str:

@@ -38,7 +38,7 @@ def shelf() -> None:
 
 
 def reader(article_id: str) -> None:
-    """One article's text with its facts marked in their kind's colour, and the facts beside it."""
+    """One article's text with its facts marked in their kind's colour and line, and the facts beside it."""
     article = queries.article(view, article_id)
     if article is None:
         blocks.not_found(view, "article", article_id, room)

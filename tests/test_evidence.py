@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from pathlib import Path
 from urllib.parse import unquote
 
 import pandas as pd
@@ -13,6 +15,7 @@ from dashboard.filters import Filters
 from tests.small_market import Market, build
 from tests.views import view_of
 
+STYLE = Path(evidence.__file__).parent / "browser" / "style.css"
 LINK = "https://tracker.example/fact?fact=ab&v=abcd1234.2"
 
 
@@ -103,3 +106,49 @@ def test_a_part_that_the_address_names_already_is_kept(tmp_path):
 def test_what_is_no_web_address_is_no_link(tmp_path, address):
     row = fact_of(tmp_path, "NEC holds 1%", source_url=address)
     assert way_out(row) is None and "javascript:" not in evidence.card(row, Filters())
+
+
+def test_the_kind_of_a_marked_fact_is_told_by_a_line_and_in_words_not_by_colour_alone():
+    text = "NEC holds 1%. BT chose NEC. NEC bought it. Britain bans ZTE & co."
+    rows = {
+        "figure": "NEC holds 1%",
+        "selection": "BT chose NEC",
+        "deal": "NEC bought it",
+        "restriction": "bans ZTE & co",
+    }
+    told = {
+        "figure": {"companies": ["NEC"], "metric": "market_share", "status": "actual", "value": 1, "value_high": None, "unit": "percent",
+                   "qualifier": "exact", "market": "ran", "region": "global", "generation": None, "period": None, "attributed_to": None},
+        "selection": {"operator": "BT", "vendor": "NEC", "decision": "selected", "scope": [], "generation": None, "country": None},
+        "deal": {"parties": ["NEC"], "deal": "acquisition", "state": "done", "value": None, "stake_percent": None},
+        "restriction": {"authority": "GB", "vendor": "ZTE", "action": "ban", "limit_percent": None, "deadline": None},
+    }  # fmt: skip
+    facts = [
+        pd.Series(
+            {
+                "fact_id": kind,
+                "kind": kind,
+                "quote": words,
+                "start": text.index(words),
+                "end": text.index(words) + len(words),
+                **told[kind],
+            }
+        )
+        for kind, words in rows.items()
+    ]
+    said = evidence.highlighted(text, facts, Filters())
+    for kind, words in rows.items():
+        shown = words.replace("&", "&amp;")
+        assert (
+            f'<mark class="vt-mark vt-{kind}"' in said
+            and f'aria-label="{kind.capitalize()}: {shown}">{shown}</a>' in said
+        )
+        assert said.index(f'class="vt-kind vt-{kind}"') < said.index('class="vt-text"')
+    # What a person selects is counted in the text's own characters.
+    plain = re.sub(r"<[^>]+>", "", said.partition('<div class="vt-text">')[2])
+    assert unescape(plain) == text
+    lines = set(re.findall(r"--vt-under[:,] (\dpx \w+)", STYLE.read_text(encoding="utf-8")))
+    assert len(lines) == 4
+    unsaved = evidence.highlighted(text, facts[:1], Filters(), saved=False)
+    assert 'title="Figure: NEC' in unsaved and "vt-selection" not in unsaved and "<a " not in unsaved
+    assert evidence.highlighted(text, [], Filters()) == f'<div class="vt-text">{text.replace("&", "&amp;")}</div>'

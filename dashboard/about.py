@@ -39,14 +39,26 @@ def swapped(of: View, heading: str, key: str) -> None:
     share.download(lambda: swap_tables.for_file(swaps), len(swaps), key, what, of.filters.v)
 
 
-def met(of: View, heading: str, under: str = "", *, level: int = 2, rest: str) -> None:
-    """Operators that the steps of a view meet; nothing where there is none. rest: where the others are that are not shown."""
+def met(of: View, heading: str, under: str = "", *, level: int = 2) -> None:
+    """Operators that the steps of a view meet; nothing where there is none."""
     rows, in_all = policy_queries.operators_met(of)
     if len(rows):
         blocks.title(heading, under, level)
         with st.container(key="met"):
             st.html(tables.table(rows, policy_tables.met_columns(of), "Operators that restrictions meet"))
-        blocks.cut("The first", len(rows), in_all, rest)
+        met_file(of, len(rows), in_all)
+
+
+def met_file(of: View, shown: int, in_all: int) -> None:
+    """How many of the operators that steps meet are shown, and a file of all."""
+    blocks.cut("The first", shown, in_all, "the file has all")
+    share.download(
+        lambda: policy_tables.met_for_file(policy_queries.operators_met(of, in_all)[0]),
+        in_all,
+        "operators_met",
+        "operators’ choices",
+        of.filters.v,
+    )
 
 
 def disagreements(view: View, figures: pd.DataFrame, key: str, rest: str) -> None:

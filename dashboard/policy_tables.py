@@ -117,6 +117,18 @@ def met_columns(view: View) -> list[Column]:
     ]
 
 
+# Of an operator's word on a vendor, and of the step there.
+_MET = (
+    "operator", "country", "vendor", "decision", "happened", "only_reported", "action", "deadline",
+    "quote", "title", "publisher", "published", "is_brief", "source_url", "confidence", "fact_id",
+)  # fmt: skip
+
+
+def met_for_file(rows: pd.DataFrame) -> pd.DataFrame:
+    """The operators that steps meet as a file has them, with the fact of the selection and that of the step."""
+    return rows[list(_MET)].assign(restriction_fact_id=rows["restriction_id"])
+
+
 def legend(vendors: list[str]) -> str:
     """HTML of which letters and colours stand for which vendor, and what a hollow square means."""
     parts = [

@@ -23,6 +23,24 @@ def frame(countries: list[Country]) -> pd.DataFrame:
     return pd.DataFrame({"country": countries})
 
 
+_SOURCE = ("happened", "only_reported", "quote", "title", "publisher", "published", "is_brief", "source_url", "fact_id")
+
+
+def for_file(countries: list[Country]) -> pd.DataFrame:
+    """The countries as a file has them: a row for each decision that a country's state stands on."""
+    return pd.DataFrame(
+        [
+            {
+                "country": country.code,
+                "state": LOOK[country.state][0],
+                **{name: row[name] for name in ("vendor", "operator", "decision", *_SOURCE)},
+            }
+            for country in countries
+            for row in country.rows
+        ]
+    )
+
+
 def columns(view: View) -> list[Column]:
     """Columns of the table of countries."""
 

@@ -129,7 +129,7 @@ def bought(of: View, told: int) -> None:
 def meets(of: View) -> None:
     """Which steps of governments meet an operator."""
     under = "Steps against a vendor that it uses, chose or tries, by the country where it does."
-    met(of, "Restrictions that meet it", under, rest="the page Restrictions has more of them, by country and company")
+    met(of, "Restrictions that meet it", under)
 
 
 if view.filters.company:

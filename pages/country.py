@@ -114,7 +114,7 @@ def restrictions(name: str, told: int) -> None:
         st.html(tables.table(steps.head(LISTED), policy_tables.restriction_columns(view), "Restrictions"))
     if told > LISTED:
         blocks.more(view, "restrictions", f"All {told:,} restrictions")
-    met(view, "Operators that this meets", level=3, rest="narrow it by company for the others")
+    met(view, "Operators that this meets", level=3)
     share.files(view, "restrictions", told, "restrictions")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import blocks, policy_queries, policy_tables, queries, share, tables, theme
+from dashboard.about import met_file
 from dashboard.charts import ladder
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -68,8 +69,8 @@ def met() -> None:
     blocks.title(f"{words} a vendor that their country acts on", "The nearest deadline first.")
     with st.container(key="met"):
         st.html(tables.table(operators, policy_tables.met_columns(view), "Operators that restrictions meet"))
-    blocks.cut("The first", len(operators), in_all, "narrow it by country or company for the others")
     blocks.foot(ABOUT_MET)
+    met_file(view, len(operators), in_all)
 
 
 rows, count = queries.facts_page(view, "restriction")

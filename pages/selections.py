@@ -113,11 +113,13 @@ def by_country() -> None:
         shown = presence_tables.frame(countries[: presence_tables.MOST])
         st.html(tables.table(shown, presence_tables.columns(view), f"Countries where {vendor} is told of"))
         if len(countries) > len(shown):
-            blocks.foot(
-                f"Scroll for the {len(shown)} with most operators, of {len(countries)}; the table below has all."
-            )
+            blocks.foot(f"Scroll for the {len(shown)} with most operators, of {len(countries)}; the file has all.")
         elif len(countries) > 4:
             blocks.foot(f"Scroll for all {len(countries)} countries; those with most operators come first.")
+    decided = sum(len(country.rows) for country in countries)
+    share.download(
+        lambda: presence_tables.for_file(countries), decided, "presence", "decisions by country", view.filters.v
+    )
 
 
 page, count = queries.selections(view, limit=queries.PAGE)

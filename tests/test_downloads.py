@@ -16,12 +16,24 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboard import files, share
+from dashboard import (
+    decisions,
+    files,
+    goal_tables,
+    goals,
+    policy_queries,
+    policy_tables,
+    presence,
+    presence_tables,
+    queries,
+    share,
+)
 from dashboard.api import routes
 from dashboard.site import ROOMS
 from tests.small_market import STORE, Market
 from tests.test_pages import market, opened, words
 from tests.test_policy_pages import home, ids
+from tests.views import view_of
 
 assert market and home and ids  # the fixtures
 PAGES = {
@@ -92,6 +104,53 @@ def test_rows_without_an_address_come_in_the_same_three_kinds_of_file(market):
     for page, address in (("company", {}), ("country", {}), ("quality", {}), ("changes", {"v": f"{STORE}.1"})):
         offers = [button.proto.label for button in opened(page, **address).get("download_button")]
         assert offers[0].startswith("Download CSV · ") and offers[1:] == ["Excel", "Parquet"]
+
+
+def opened_rows(rows: pd.DataFrame, folder) -> pd.DataFrame:
+    """Rows as somebody reads them who opens the CSV; the other files have as many."""
+    told = files.sheet(rows, "https://tracker.example")
+    rows_of = {read(f"file.{ending}", write(told), folder) for ending, (_, _, write) in files.FORMATS.items()}
+    assert rows_of == {len(rows)}
+    return pd.read_csv(io.BytesIO(files.csv(told)))
+
+
+def labels(page: str, **address: str) -> list[str]:
+    return [button.proto.label for button in opened(page, **address).get("download_button")]
+
+
+def test_targets_are_a_file_of_what_is_known_and_reckoned_of_each(market, tmp_path):
+    assert "Download CSV · 1 targets" in labels("targets")
+    view = view_of(tmp_path / "published.duckdb")
+    found = goals.goals(queries.targets(view), queries.levels_beside(view), view.today)
+    (row,) = opened_rows(goal_tables.for_file(found), tmp_path).to_dict("records")
+    assert (row["companies"], row["value"], row["unit"], row["deadline"]) == ("NEC", 20, "percent", 2030)
+    assert (row["state"], row["newest_step"], row["newest_step_on"]) == ("open", "announced", "2020-06-26")
+    assert (row["last_known_value"], row["last_known_period"]) == (0.7, "2020-06")
+    assert row["needed_a_year"] == pytest.approx(1.8, abs=0.05) and pd.isna(row["so_far_a_year"])
+    assert (
+        row["quote"] == "By 2030 it wants 20%" and row["source"] == "our brief, after Nikkei Asian Review, 26 Jun 2020"
+    )
+    assert row["link"].endswith(market["target"]) and row["last_known_link"].endswith(market["nec"])
+    later = goals.goals(queries.targets(view), queries.levels_beside(view), date(2031, 1, 1))
+    (row,) = goal_tables.for_file(later).to_dict("records")
+    assert row["state"] == row["newest_step"] == "missed" and row["needed_a_year"] is None
+
+
+def test_operators_met_and_a_vendors_presence_are_files_with_both_facts(ids, home, tmp_path):
+    assert "Download CSV · 1 operators’ choices" in labels("restrictions")
+    assert "Download CSV · 1 operators’ choices" in labels("country", country="GB")
+    assert "Download CSV · 2 decisions by country" in labels("selections")
+    view = view_of(home[0] / "published.duckdb")
+    (row,) = opened_rows(policy_tables.met_for_file(policy_queries.operators_met(view)[0]), tmp_path).to_dict("records")
+    assert (row["operator"], row["country"], row["vendor"], row["decision"]) == ("BT", "GB", "Huawei", "incumbent")
+    assert row["link"].endswith(ids["uses"]) and row["restriction_link"][-16:] in (ids["ban"], ids["gone"])
+    _, rows = decisions.of_vendor(view)
+    told = opened_rows(presence_tables.for_file(presence.presence(rows)), tmp_path)
+    assert told[["country", "state", "operator", "decision"]].values.tolist() == [
+        ["GB", "Chosen and shut out", "BT", "incumbent"],
+        ["GB", "Chosen and shut out", "Vodafone", "removed"],
+    ]
+    assert {link[-16:] for link in told["link"]} == {ids["uses"], ids["removed"]}
 
 
 def test_more_rows_than_excel_holds_are_told_where_the_file_would_be(market, monkeypatch):

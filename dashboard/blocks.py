@@ -98,6 +98,25 @@ def _drawn(figure: go.Figure, key: str, alt: str, view: View, legend: str) -> No
                 )
                 if len(named) >= OPENED:
                     foot(f"A click opens {OPENED} at most; the table has all.")
+                    _all_of(view, rows)
+
+
+LISTS = {"figure": "company", "selection": "selections", "deal": "deals", "restriction": "restrictions"}
+
+
+def _all_of(view: View, rows: Sequence[pd.Series]) -> None:
+    """The way to the page that lists a mark's facts, with those of its company alone, where all that were opened are of one."""
+    kinds = {row["kind"] for row in rows}
+    shared = [name for name in _companies(rows[0]) if all(name in _companies(row) for row in rows)]
+    if len(kinds) == 1 and shared:
+        (kind,) = kinds
+        own = replace(view, filters=replace(view.filters, company=(view.names.key(shared[0]),)))
+        more(own, LISTS[kind], f"All {KINDS[kind]} of {shared[0]}")
+
+
+def _companies(row: pd.Series) -> list[str]:
+    several = row.get("companies" if row["kind"] == "figure" else "parties")
+    return list(several) if evidence.told(several) else [row["vendor"]] if evidence.told(row.get("vendor")) else []
 
 
 def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:

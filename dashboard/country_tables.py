@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from dashboard.escape import for_html
 from dashboard.names import country_names
 from dashboard.site import href
 from dashboard.sql import KINDS
-from dashboard.tables import Column
+from dashboard.tables import Column, count_link
 from dashboard.theme import place
 from dashboard.view import View
 
@@ -24,7 +25,12 @@ def index_columns(view: View) -> list[Column]:
         return f'<b><a href="{for_html(link)}">{for_html(place(row["code"], country_names()))}</a></b>'
 
     def count(table: str) -> Column:
-        return Column(table.capitalize(), lambda row: f"{row[table]:,}" if row[table] else "", "vt-right")
+        path = "country" if table == "figures" else table
+
+        def cell(row: pd.Series) -> str:
+            return count_link(row[table], path, replace(view.filters, country=(row["code"],)))
+
+        return Column(table.capitalize(), cell, "vt-right")
 
     return [
         Column("Country", name),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from dashboard import theme
@@ -11,7 +13,7 @@ from dashboard.evidence import operator_of
 from dashboard.names import country_names
 from dashboard.presence import Country
 from dashboard.queries import PAGE
-from dashboard.tables import Column, marked, number_link
+from dashboard.tables import Column, count_link, marked, number_link
 from dashboard.view import View
 
 MOST = PAGE  # countries in the table
@@ -48,7 +50,9 @@ def columns(view: View) -> list[Column]:
         rows = row["country"].rows
         said = [(one, f"{operator_of(one)}: {theme.DECISION[one['decision']][0].lower()}") for one in rows[:OPERATORS]]
         told = [number_link(one, words, view.filters) for one, words in said]
-        more = f'<span class="vt-soft">and {len(rows) - OPERATORS} more</span>' if len(rows) > OPERATORS else ""
+        of = replace(view.filters, country=(row["country"].code,), company=(view.names.key(rows[0]["vendor"]),))
+        rest = len(rows) - OPERATORS
+        more = count_link(rest, "selections", of, f"and {rest} more") if rest > 0 else ""
         return "<br>".join([*told, more] if more else told)
 
     return [

@@ -11,7 +11,7 @@ from dashboard import evidence, theme
 from dashboard.escape import for_html
 from dashboard.filters import Filters
 from dashboard.names import country_names
-from dashboard.site import evidence_link, href
+from dashboard.site import carried, evidence_link, href, room_at
 from dashboard.view import View
 
 
@@ -88,6 +88,12 @@ def operator_cell(row: pd.Series, view: View) -> str:
 def number_link(row: pd.Series, words: str, filters: Filters) -> str:
     """A number, or any words of ours, that lead to their evidence."""
     return f'<a href="{for_html(evidence_link(filters, row["fact_id"]))}">{for_html(words)}</a>'
+
+
+def count_link(count: int, path: str, filters: Filters, words: str = "") -> str:
+    """How many, a link to the page at a path that lists them through these filters; nothing for none. words: in place of the number."""
+    link = href(path, carried(filters, to=room_at(path), kept=filters))
+    return f'<a href="{for_html(link)}">{for_html(words) or f"{count:,}"}</a>' if count else ""
 
 
 def quote_cell(row: pd.Series) -> str:
@@ -177,10 +183,13 @@ def decision_legend() -> str:
 
 
 def company_columns(view: View) -> list[Column]:
-    """Columns of the list of companies: how many facts of each kind are about each."""
+    """Columns of the list of companies: how many facts of each kind are about each, with the way to them."""
+
+    def count(row: pd.Series, kind: str) -> str:
+        filters = replace(view.filters, company=(view.names.key(row["company"]),))
+        return count_link(row[kind], "company" if kind == "figures" else kind, filters)
+
     columns = [Column("Company", lambda row: who([row["company"]], view))]
     for kind in ("figures", "selections", "deals", "restrictions"):
-        columns.append(
-            Column(kind.capitalize(), lambda row, kind=kind: f"{row[kind]:,}" if row[kind] else "", "vt-right")
-        )
+        columns.append(Column(kind.capitalize(), lambda row, kind=kind: count(row, kind), "vt-right"))
     return columns

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
+import streamlit as st
 
+from dashboard import country_queries, queries
+from dashboard.charts.common import OPENED
 from dashboard.names import country_names
 from dashboard.queries import PAGE
 from dashboard.site import ROOMS
 from tests.small_market import STORE, Market
 from tests.test_pages import opened, words
+from tests.views import view_of
 
 TEXT = "Britain bans Huawei. BT uses Huawei. BT dropped Nokia. NEC and Rakuten work together. NEC held 35 percent."
 COUNTRIES = sorted(country_names())[:40]
@@ -125,6 +131,81 @@ def test_the_lists_to_choose_from_go_on_on_their_next_page(home, page):
     assert f'href="./{page}">Previous</a>' in later
     listed = [set(re.findall(rf"{page}\?{page}=([^\"&]+)", said)) for said in (first, later)]
     assert len(listed[0]) == PAGE and listed[1] and not listed[0] & listed[1]
+
+
+def cells_of(said: str, caption: str) -> dict[str, dict[str, str]]:
+    """A table's cells by their column, for each row by the words of its first one."""
+    body = re.search(rf"<caption>{caption}</caption>.*?<tbody[^>]*>(.*?)</tbody>", said, re.DOTALL)[1]
+    rows = [dict(re.findall(r'data-name="([^"]*)">(.*?)</td>', row)) for row in body.split("</tr>") if row]
+    return {re.sub("<[^>]+>", "", next(iter(row.values()))): row for row in rows}
+
+
+def led_to(cell: str) -> tuple[str, dict[str, str], int]:
+    """The page and the filters that a count's link leads to, and the count."""
+    address, count = re.fullmatch(r'<a href="([^"]+)">([\d,]+)</a>', cell).groups()
+    path, _, query = html.unescape(address).removeprefix("./").partition("?")
+    return path.replace("-", "_"), dict(parse_qsl(query)), int(count.replace(",", ""))
+
+
+def test_a_count_in_the_lists_leads_to_the_page_that_lists_as_many(home):
+    row = cells_of(words(opened("company")), "Companies")["NEC"]
+    assert {led_to(row[kind])[0] for kind in ("Figures", "Deals")} == {"company", "deals"} and row["Restrictions"] == ""
+    page, address, count = led_to(row["Deals"])
+    assert address == {"company": "nec"} and f"of {count}<" in words(opened(page, **address))
+    row = cells_of(words(opened("country", since="2024")), "Countries")["United Kingdom"]
+    for kind in ("Selections", "Restrictions"):
+        page, address, count = led_to(row[kind])
+        assert page == kind.lower() and address == {"country": "GB", "since": "2024"}
+        assert f"–25 of {count}<" in words(opened(page, **address))
+    assert led_to(cells_of(words(opened("country")), "Countries")["United Kingdom"]["Figures"]) == (
+        "country",
+        {"country": "GB"},
+        MANY,
+    )
+
+
+def test_a_claim_that_two_articles_state_is_counted_once_in_the_lists(tmp_path):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    for name in ("Wire", "Gazette"):
+        article = market.article(name, TEXT, "2024-05-01", name)
+        market.fact(
+            "figures", article, "NEC held 35 percent", companies=["NEC"], value=35, region="GB", attributed_to="Omdia"
+        )
+    view = view_of(market.publish())
+    assert queries.companies(view)["figures"].tolist() == country_queries.countries(view)["figures"].tolist() == [1]
+
+
+def test_the_rest_of_a_countrys_decisions_is_a_link_to_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    news = market.article("n", TEXT, "2024-05-01", "Wire")
+    for n in range(5):
+        market.fact(
+            "selections",
+            news,
+            "BT uses Huawei",
+            vendor="Huawei",
+            operator=f"Operator {n}",
+            country="GB",
+            decision="incumbent",
+        )
+    market.publish()
+    assert '<a href="./selections?company=huawei&amp;country=GB">and 2 more</a>' in words(opened("selections"))
+
+
+def test_a_mark_of_more_facts_than_a_click_opens_leads_to_all_of_its_vendor(home, many, monkeypatch):
+    huawei = queries.selections(view_of(many / "published.duckdb", company=("huawei",)))[0]["fact_id"].tolist()
+    assert len(huawei) > OPENED
+
+    def clicked(*_: object, key: str, **__: object) -> dict:
+        return {"selection": {"points": [{"customdata": huawei[:OPENED]}] if key == "selection_balance" else []}}
+
+    monkeypatch.setattr(st, "plotly_chart", clicked)
+    said = words(opened("selections", since="2024"))
+    assert "A click opens 12 at most" in said
+    assert '<a href="./selections?company=huawei&amp;since=2024">All selections of Huawei →</a>' in said
 
 
 def test_names_and_publishers_are_counted_whole(home):

@@ -92,7 +92,7 @@ def number_link(row: pd.Series, words: str, filters: Filters) -> str:
 
 def count_link(count: int, path: str, filters: Filters, words: str = "") -> str:
     """How many, a link to the page at a path that lists them through these filters; nothing for none. words: in place of the number."""
-    link = href(path, carried(filters, to=room_at(path), kept=filters))
+    link = href(path, carried(filters, to=room_at(path)))
     return f'<a href="{for_html(link)}">{for_html(words) or f"{count:,}"}</a>' if count else ""
 
 

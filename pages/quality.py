@@ -19,8 +19,6 @@ ABOUT_UNREAD = (
     "show none of these and state a fact all the same are not listed."
 )
 
-MOST = 15  # publishers on the page
-
 view, room = current(), room_at("quality")
 about = quality.about_reader()
 scores = quality.scores(about)
@@ -83,7 +81,7 @@ def missed() -> None:
 
 def fresh() -> None:
     """The newest article of each publisher."""
-    publishers = quality.freshness(view, limit=MOST)
+    publishers = quality.freshness(view)
     if publishers.empty:
         blocks.empty(view, room, "fact")
         return

@@ -32,6 +32,7 @@ PAGES = (
     "fact?fact=0123456789abcdef",  # what is not there
 )
 NARROW = ("", "market-share?company=nec", "selections", "articles?q=NEC")
+BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 31)"}
 GRAVE = ("serious", "critical")
 # (rule, words of the element, why it is not ours to mend)
 OTHERS = (
@@ -64,6 +65,15 @@ def drawn(page: Page, address: str) -> None:
     settled(page)
     if page.get_by_test_id("stPlotlyChart").count():
         page.wait_for_selector(".js-plotly-plot .main-svg")
+
+
+def painted(page: Page, scheme: str) -> None:
+    """Show pages in a theme, and wait until the one that is open has its colours."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "wanted => getComputedStyle(document.querySelector('.stApp')).backgroundColor == wanted",
+        arg=BACKGROUND[scheme],
+    )
 
 
 def unnamed_charts(page: Page) -> list[str]:
@@ -119,3 +129,18 @@ def test_no_page_has_a_grave_fault_on_a_phone_and_its_tables_are_still_tables(br
         assert faults(page) == [], path
         table = page.get_by_role("table").first
         expect(table.get_by_role("row").nth(1).get_by_role("cell").first).to_be_visible()
+
+
+def test_the_menu_is_named_tells_which_page_is_open_and_has_no_grave_fault_over_a_phones_page(browse, bundled):
+    page = browse(f"{bundled}/targets", viewport={"width": 390, "height": 844}, has_touch=True)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_role("navigation", name="Pages")
+    # The names of the icons are no part of the links' own.
+    expect(menu.get_by_role("link", name="Targets", exact=True)).to_have_attribute("aria-current", "page")
+    expect(menu.locator("[aria-current]")).to_have_count(1)
+    expect(menu.get_by_role("link", name="Market share", exact=True)).to_be_in_viewport()
+    for scheme in BACKGROUND:
+        painted(page, scheme)
+        assert faults(page) == [], scheme
+    menu.get_by_role("link", name="Market share", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Market share")

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settled
+from tests.e2e.test_swaps_and_changes import two_loads  # noqa: F401
+from tests.small_market import STORE
 
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 PAGES = {
@@ -24,6 +26,8 @@ PAGES = {
     "articles": "articles",
     "empty": "market-share?company=nec&market=core",
 }
+# Of a load that another has followed: the banner, and what has changed since.
+FROZEN = {"frozen": f"selections?v={STORE}.1", "changed": f"changes?v={STORE}.1"}
 WIDTHS = {"1440": 1440, "390": 390}
 
 
@@ -50,15 +54,20 @@ def shoot(page: Page, name: str, scheme: str) -> None:
         assert wide <= width, f"{name} is {wide} px wide in a window of {width}"
 
 
+def show(page: Page, address: str) -> None:
+    """Open a page at a desk's width and wait until it is drawn."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address)
+    settled(page)
+    if page.get_by_test_id("stPlotlyChart").count():
+        page.wait_for_selector(".js-plotly-plot .main-svg")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_fits_its_window(browse, bundled, scheme):
     page = browse(f"{bundled}/", color_scheme=scheme, device_scale_factor=1)
     for name, path in PAGES.items():
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.goto(f"{bundled}/{path}")
-        settled(page)
-        if page.locator('[data-testid="stPlotlyChart"]').count():
-            page.wait_for_selector(".js-plotly-plot .main-svg")
+        show(page, f"{bundled}/{path}")
         shoot(page, name, scheme)
     page.goto(f"{bundled}/market-share?company=nec")
     settled(page)
@@ -68,3 +77,12 @@ def test_every_page_fits_its_window(browse, bundled, scheme):
     page.get_by_role("link", name="Read it in the article").click()
     expect(page.locator("mark.vt-focus")).to_be_visible()
     shoot(page, "article", scheme)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_frozen_page_and_what_has_changed_since_fit_their_window(browse, two_loads, scheme):  # noqa: F811
+    page = browse(f"{two_loads}/", color_scheme=scheme, device_scale_factor=1)
+    for name, path in FROZEN.items():
+        show(page, f"{two_loads}/{path}")
+        expect(page.locator(".vt-frozen" if name == "frozen" else ".st-key-changes_changed")).to_be_visible()
+        shoot(page, name, scheme)

@@ -17,14 +17,13 @@ def of(view: View, metric: str | None = None) -> list[Goal]:
     return goals.goals(stated, queries.levels_beside(view, metric), view.today, queries.marks(view))
 
 
-def among(figures: pd.DataFrame) -> bool:
-    """Whether there are targets among figures: without any, a chart need not wait for what became of them."""
-    return bool((figures["status"] == "target").any())
-
-
 def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
-    """What became of the targets among market shares, by claim."""
-    return goals.lives(of(view, "market_share")) if among(shares) else {}
+    """What became of the targets among market shares, by claim. Without any, a chart does not wait for it."""
+    drawn = tuple(shares.loc[shares["status"] == "target", "fact_id"])
+    if not drawn:
+        return {}
+    rows = queries.around(view, drawn)
+    return goals.lives(goals.goals(rows, rows, view.today, queries.marks(view)))
 
 
 def how_many(view: View, found: list[Goal], metric: str | None = None) -> str:

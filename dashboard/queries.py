@@ -24,6 +24,9 @@ DENOMINATORS = 24  # of shares, in charts
 _DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, story)"
 # What must be the same for a level to be compared with a target.
 _SAME = ("list_sort(companies)", "metric", "market", "region", "unit", "coalesce(generation, '')")
+# What a target and what is compared with it are reckoned with.
+_RECKONED = """companies, metric, market, region, generation, unit, value, value_high, qualifier, period, period_start, period_end,
+               published, published_on, attributed_to"""
 _NEWEST_FIRST = ORDERS["figure"]
 
 
@@ -124,6 +127,25 @@ def statements(view: View, metric: str | None = None) -> pd.DataFrame:
 def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, most: int = 200) -> pd.DataFrame:
     """The newest levels to compare with the targets that `targets` gives, of whatever time, whoever published them."""
     return _beside(view, metric, "actual", "period_end", rows_each, most)
+
+
+def around(view: View, fact_ids: tuple[str, ...], rows_each: int = 40) -> pd.DataFrame:
+    """What decides what became of these targets: the newest statements and levels of the same things, whatever filter hides them.
+    Only what a target is reckoned with is told of them, for a page's first chart waits for it."""
+    same = f"row({', '.join(_SAME)})"
+    return view.ask(
+        f"""with aims as materialized (select {same} as same, claim, metric from {facts_in("figures")}
+                                       where fact_id in (select unnest($fact_ids))),
+                 told as (select * from {facts_in("figures")}
+                          where metric in (select metric from aims) and status in ('target', 'actual') and {same} in (select same from aims)
+                          qualify row_number() over (partition by claim order by confidence desc, published_on, fact_id) = 1)
+            select fact_id, claim, story, status, {_RECKONED} from told
+            qualify row_number() over (partition by {same}, status
+                                       order by if(status = 'target', published_on, period_end) desc nulls last, fact_id) <= $rows_each
+                    or claim in (select claim from aims)""",
+        fact_ids=fact_ids,
+        rows_each=rows_each,
+    )
 
 
 def _unhidden(view: View) -> View:

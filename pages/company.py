@@ -66,14 +66,12 @@ def about(name: str) -> None:
 def figures(told: int) -> None:
     """Its shares, its targets, and whatever else is counted of it."""
     shares = queries.shares(view)
-    # A chart waits for what became of targets only if it draws any.
-    aimed = aims.of(view) if aims.among(shares) else []
-    held = panels.panels(shares, country_names(), goals.lives(aimed))
+    held = panels.panels(shares, country_names(), aims.lives(view, shares))
     if held:
         blocks.title("Market share", "One chart for each thing that the share is a share of.")
         blocks.share_charts(view, room, held, key="company_share", first=0, most=MOST)
     disagreements(view, shares, "company_rivals", "the file has every figure")
-    aimed = aimed or aims.of(view)
+    aimed = aims.of(view)
     for goal in goals.telling(aimed)[:AIMS]:
         st.html(cards.goal_card(goal, documents.basis_of(goal.row), view))
     if len(aimed) > AIMS:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
-from dashboard import aims, goals, queries
+from dashboard import aims, queries
 from dashboard.charts import panels, shares
 from dashboard.names import country_names
 from tests.small_market import Market
@@ -35,9 +36,9 @@ def market_of(home, *stated: tuple[str, dict], marked: str | None = None) -> Mar
 
 def panel_of(path, today=TODAY, **filters):
     view = view_of(path, **filters)
-    figures = queries.shares(view)
-    found = goals.goals(queries.targets(view), queries.levels_beside(view), today, queries.marks(view))
-    (panel,) = panels.panels(figures, country_names(), goals.lives(found))
+    then = replace(view, load=replace(view.load, at=datetime(today.year, today.month, today.day)))
+    figures = queries.shares(then)
+    (panel,) = panels.panels(figures, country_names(), aims.lives(then, figures))
     return panel
 
 
@@ -125,7 +126,8 @@ def test_a_filter_that_hides_the_newer_statement_does_not_make_the_old_one_look_
 
 def test_what_became_of_targets_is_not_asked_where_none_is_drawn(tmp_path, monkeypatch):
     view = view_of(market_of(tmp_path).publish())
-    monkeypatch.setattr(queries, "_beside", None)
+    monkeypatch.setattr(queries, "around", None)
+    monkeypatch.setattr(queries, "levels_beside", None)
     monkeypatch.setattr(queries, "marks", None)
     assert aims.lives(view, queries.shares(view)) == {} and aims.of(view) == []
 

@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from etl.extract.network import ANSWERS, MANY, columns
 from etl.extract.windows import PAIR_KINDS, Window
@@ -21,8 +20,6 @@ from training.renaming import Names
 from training.stages import Stage
 
 BATCH = 8
-# Where the processor reckons in 16 bits, training takes half the time; elsewhere these would take longer.
-COARSE = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 RENAMED = 0.5  # of the windows, anew in every epoch
 LOWER_PACE, FRESH_PACE = 0.3, 4.0
 LABEL_WEIGHT = {"scope": 0.3, "generation": 0.3, "together": 0.3, "market": 0.3}
@@ -83,47 +80,32 @@ def loss_of(network: Network, some: list[Taught]) -> Tensor:
 
 def fit(network: Network, many: list[Lesson], stage: Stage, say: Callable[[str], None] = print) -> None:
     """Teach the network in place; the same stage on the same machine teaches the same."""
-    dice, average = random.Random(stage.seed), _averaging(network, stage)
+    dice, epochs, rate = random.Random(stage.seed), stage.epochs, stage.rate
     torch.manual_seed(stage.seed)
-    torch.set_flush_denormal(True)
-    chooser, names = stepper(network, stage.rate), Names(lesson.window for lesson in many)
+    chooser, names = stepper(network, rate), Names(lesson.window for lesson in many)
 
     def taught(lesson: Lesson) -> Taught:
         window = names.renamed(lesson.window, dice) if dice.random() < RENAMED else lesson.window
         return Taught(lesson, window, sample(lesson, dice))
 
     per_epoch = (len(many) + BATCH - 1) // BATCH
-    step = 0
-    for epoch in range(stage.epochs):
+    steps, step = epochs * per_epoch, 0
+    for epoch in range(epochs):
         network.train()
         began, lost = time.monotonic(), 0.0
         for group in _grouped(many, dice):
             step += 1
+            pace = min(step / (0.1 * steps + 1), (steps - step + 1) / (0.9 * steps + 1))
             for g in chooser.param_groups:
-                g["lr"] = g["top"] * _pace(stage, step, stage.epochs * per_epoch)
-            with torch.autocast("cpu", torch.bfloat16, enabled=COARSE):
-                loss = loss_of(network, [taught(lesson) for lesson in group])
+                g["lr"] = g["top"] * pace
+            loss = loss_of(network, [taught(lesson) for lesson in group])
             chooser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             chooser.step()
-            if average:
-                average.update_parameters(network)
             lost += loss.item()
-        say(f"epoch {epoch + 1} of {stage.epochs}: loss {lost / per_epoch:.3f}, {time.monotonic() - began:.0f} s")
-    if average:
-        network.load_state_dict(average.module.state_dict())
+        say(f"epoch {epoch + 1} of {epochs}: loss {lost / per_epoch:.3f}, {time.monotonic() - began:.0f} s")
     network.eval()
-
-
-def _averaging(network: Network, stage: Stage) -> AveragedModel | None:
-    """What the stage keeps of the network's weights from step to step, if it does."""
-    return stage.averaged and AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(stage.averaged))
-
-
-def _pace(stage: Stage, step: int, steps: int) -> float:
-    """How much of its greatest step the network takes: warmed up over a tenth of them, then all of it where the stage averages."""
-    return min(step / (0.1 * steps + 1), 1.0 if stage.averaged else (steps - step + 1) / (0.9 * steps + 1))
 
 
 def _grouped(many: list[Lesson], dice: random.Random) -> list[list[Lesson]]:

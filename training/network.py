@@ -75,9 +75,7 @@ class Layer(nn.Module):
             for f, y in ((self.query, at), (self.key, x), (self.value, x))
         )
         looked = None if mask is None else mask[:, None, None, :]
-        # In training's 16 bits this one step takes longer than in 32.
-        with torch.autocast("cpu", enabled=False):
-            seen = functional.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=looked)
+        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=looked)
         return self._rest(at, seen.transpose(1, 2).reshape(at.shape)), k, v
 
     def marks(self, m: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, bias: Tensor) -> Tensor:

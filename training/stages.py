@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Stage:
-    """rate: the encoder's greatest step; the new parts take four times it.
-
-    averaged: of the weights that an average of all steps keeps at each step; None: the steps shrink to nothing instead.
-    """
+    """rate: the encoder's greatest step; the new parts take four times it."""
 
     name: str
     epochs: int
     rate: float
     seed: int
-    averaged: float | None = None
 
 
-FIRST = Stage("early passages", epochs=8, rate=3e-4, seed=1, averaged=0.995)
+FIRST = Stage("early passages", epochs=7, rate=3e-4, seed=1)
 LAST = Stage("briefs and late passages", epochs=4, rate=1.5e-4, seed=2)

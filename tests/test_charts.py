@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -160,6 +161,17 @@ def test_the_sentence_of_a_chart_tells_who_leads_and_what_is_over(panels):
     nec = next(panel for panel in panels.values() if "Nikkei" in panel.source)
     # What became of a target that is not known is not made up.
     assert "NEC aimed at 20% by 2030 (stated Jun 2020)." in sorted_panels.message(nec, date(2024, 6, 1))
+
+
+def test_a_leader_of_whom_two_values_are_told_does_not_lead_before_itself(panels):
+    panel = panels["Dell'Oro"]
+    first = panel.latest[0]
+    twice = replace(panel, rows=(*panel.rows, {**first, "value": first["value"] - 1, "fact_id": "other"}))
+    assert (
+        sorted_panels.leading(twice, date(2019, 12, 1)) == "Huawei leads with 31% or 30% in 2019, before Ericsson 27%."
+    )
+    alone = replace(panel, rows=tuple(row for row in twice.rows if row["companies"] == first["companies"]))
+    assert sorted_panels.leading(alone, date(2019, 12, 1)) == "Huawei holds 31% or 30% in 2019."
 
 
 # ---- targets

@@ -163,12 +163,15 @@ def leading(panel: Panel, today: date) -> str:
     """Who leads, before whom, when: the sentence that the newest levels make; of a year long over in the past tense."""
     if not panel.actual:
         return message(panel, today)
-    first, *others = panel.latest
+    first = panel.latest[0]
+    # What is told of the leader twice is no rival of its own.
+    own = [row for row in panel.latest if row["companies"] == first["companies"]]
+    others = [row for row in panel.latest if row["companies"] != first["companies"]]
     past = (today - (first["period_end"] or today)).days > 366
     verb = ("led with" if past else "leads with") if others else ("held" if past else "holds")
     when = f" in {theme.day(first['period'])}" if first["period"] else ""
     names = ", ".join(f"{theme.together(row['companies'])} {level(row)}" for row in others[:3])
-    return f"{theme.together(first['companies'])} {verb} {level(first)}{when}{f', before {names}' if names else ''}."
+    return f"{theme.together(first['companies'])} {verb} {' or '.join(dict.fromkeys(map(level, own)))}{when}{f', before {names}' if names else ''}."
 
 
 def message(panel: Panel, today: date) -> str:

@@ -12,7 +12,7 @@ from dashboard.charts.panels import Panel, level, nature
 from dashboard.country_tables import counted
 from dashboard.escape import for_html
 from dashboard.goals import Goal
-from dashboard.records import Record
+from dashboard.records import Record, upper
 from dashboard.site import href
 from dashboard.tables import number_link, quote_cell, who
 from dashboard.view import View
@@ -115,20 +115,16 @@ def _values(rows: Sequence[Record], view: View) -> str:
     if len(rows) == 1:
         return number_link(rows[0], level(rows[0]), view.filters)
     low = min(rows, key=lambda row: row["value"])
-    high = max(rows, key=_high)
+    high = max(rows, key=upper)
     told = number_link(low, theme.amount_of(low), view.filters)
     if high is not low:
         first = theme.amount_of(low | {"value_high": None}).removesuffix("%")
-        last = theme.amount_of(high | {"value": _high(high), "value_high": None})
+        last = theme.amount_of(high | {"value": upper(high), "value_high": None})
         told = f"{number_link(low, first, view.filters)}–{number_link(high, last, view.filters)}"
     narrow = {name: (rows[0][name],) for name in ("market", "region")}
     company = tuple(view.names.key(name) for name in rows[0]["companies"])
     link = for_html(href("market-share", replace(view.filters, company=company, **narrow)))
     return f'{told}{for_html(nature(rows[0]))}, <a href="{link}">{len(rows)} values</a>'
-
-
-def _high(row: Record) -> float:
-    return row["value_high"] or row["value"]
 
 
 def undated(rows: Sequence[Record], view: View) -> str:

@@ -16,6 +16,11 @@ def records(frame: pd.DataFrame) -> list[Record]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def upper(row: Record) -> float:
+    """The highest that a figure tells: a range's upper end, else its value."""
+    return row["value_high"] or row["value"]
+
+
 def _plain(column: pd.Series) -> list[Any]:
     values = (column.dt.date if column.dtype.kind == "M" else column).tolist()
     if column.dtype.kind == "O":

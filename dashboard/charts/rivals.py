@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard import theme
 from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
-from dashboard.records import Record, records
+from dashboard.records import Record, records, upper
 
 HEAD, LANE, GAP = 26, 22, 12  # pixels: what the quarrel is about, each value below it, what parts it from the next
 MOST = 6
@@ -30,7 +30,7 @@ class Quarrel:
     @property
     def ends(self) -> tuple[float, float]:
         """The lowest and the highest level; a range counts with both its ends."""
-        return min(row["value"] for row in self.rows), max(map(_high, self.rows))
+        return min(row["value"] for row in self.rows), max(map(upper, self.rows))
 
     @property
     def apart(self) -> float:
@@ -83,7 +83,7 @@ def _drawn(canvas: Canvas, top: float, quarrel: Quarrel, reach: tuple[float, flo
     heights = [top - HEAD - LANE * (n + 0.5) for n in range(len(lanes))]
     for height, lane in zip(heights, lanes, strict=True):
         if lane[0]["value_high"]:
-            canvas.line([lane[0]["value"], _high(lane[0])], [height] * 2, colour, width=8, opacity=0.45)
+            canvas.line([lane[0]["value"], upper(lane[0])], [height] * 2, colour, width=8, opacity=0.45)
         _label(canvas, height, lane, reach)
     canvas.scatter(
         x=[lane[0]["value"] for lane in lanes],
@@ -100,7 +100,7 @@ def _drawn(canvas: Canvas, top: float, quarrel: Quarrel, reach: tuple[float, flo
 
 def _label(canvas: Canvas, height: float, lane: Lane, reach: tuple[float, float]) -> None:
     """Value and source, on that side of the mark where there is more room."""
-    first, end = lane[0]["value"], _high(lane[0])
+    first, end = lane[0]["value"], upper(lane[0])
     value, more = theme.amount_of(lane[0]), f" and {len(lane) - 1} more" if len(lane) > 1 else ""
     words = f"{value} {clipped(_source(lane[0]), max(9, WORDS - len(value) - len(more)))}{more}"
     if reach[1] - end >= first - reach[0]:
@@ -115,12 +115,8 @@ def _hover(lane: Lane) -> str:
     return hover([f"{theme.amount_of(first)}, {sources}", f"“{first['quote'][:180]}”", _told(first)])
 
 
-def _high(row: Record) -> float:
-    return row["value_high"] or row["value"]
-
-
 def _span(row: Record) -> tuple[float, float]:
-    return row["value"], _high(row)
+    return row["value"], upper(row)
 
 
 def _alike(row: Record) -> tuple[float, float, str]:

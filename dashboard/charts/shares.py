@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard import theme
 from dashboard.charts.common import GREY, SMALL, Canvas, clipped, frame, hover, spread
 from dashboard.charts.panels import Panel, ended, fate, level
-from dashboard.records import Record
+from dashboard.records import Record, upper
 
 ROW = 34  # pixels that a bar takes
 LEAST = 35  # percent that the width of a bar chart stands for, lest one small share alone looks large
@@ -46,7 +46,7 @@ def bars(rows: list[Record]) -> go.Figure:
     canvas = frame(ROW * len(rows) + 26, left=room, right=_bar_label_room(rows), top=4, bottom=8)
     for spot, row in enumerate(rows):
         _bar(canvas, spot, row)
-    reach = max(row["value_high"] or row["value"] for row in rows)
+    reach = max(upper(row) for row in rows)
     canvas.axis("y", tickvals=list(range(len(rows))), ticktext=names, showgrid=False, tickfont={"size": 13})
     canvas.axis("x", visible=False, range=[0, max(LEAST, reach)])
     return canvas.figure()
@@ -58,7 +58,7 @@ def _bar_label_room(rows: list[Record]) -> int:
 
 def _bar(canvas: Canvas, spot: int, row: Record) -> None:
     colour, _ = theme.company_style(row["companies"])
-    actual, reach = row["status"] == "actual", row["value_high"] or row["value"]
+    actual, reach = row["status"] == "actual", upper(row)
     canvas.bar(
         x=[reach],
         y=[spot],
@@ -89,7 +89,7 @@ def _lines(panel: Panel, height: int) -> go.Figure:
         by_company.setdefault(theme.together(row["companies"]), []).append((at, row))
     canvas = frame(height, left=40, right=_label_room(spots), top=14, bottom=30)
     ends = [_company(canvas, who, own, alone=len(by_company) == 1) for who, own in by_company.items()]
-    ceiling = 1.14 * max(row["value_high"] or row["value"] for _, row in spots)
+    ceiling = 1.14 * max(upper(row) for _, row in spots)
     pixels = height - 44
     for (x, y, words, colour), spot in zip(ends, spread([end[1] for end in ends], 17 * ceiling / pixels), strict=True):
         canvas.label(x, y, words, colour, yshift=(spot - y) / ceiling * pixels)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 # One family: three deep, three light, each 3:1 or more against the light and the dark background. In the common colour
 # blindnesses any two of them stay 22 apart in CIELAB, as light and dark where the hue is lost (a test simulates them).
@@ -150,6 +151,8 @@ def _scaled(value: float, unit: str) -> str:
     return f"{unit} {number(value)}"
 
 
+# A file of rows tells thousands of times of few days.
+@lru_cache(maxsize=10_000)
 def day(when: str | date | None) -> str:
     """A date or period for people: "26 Jun 2020", "Jun 2020", "Q3 2019", "H1 2020", "2030"."""
     if when is None or when != when or when == "":

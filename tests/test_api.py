@@ -22,6 +22,7 @@ from frictionless import Package, validate
 from lxml import etree
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from zstandard import ZstdDecompressor
 
 from dashboard import queries
 from dashboard.api import events, formats, routes, rows
@@ -58,6 +59,17 @@ def refused(answer, parameter: str):
     told = answer.json()
     assert told["parameter"] == parameter and parameter.strip("…") in told["error"] and told["allowed"]
     return told["allowed"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_whoever_takes_zstd_gets_words_packed_and_the_same_bytes(market, client, ending):
+    plain, packed = (
+        client.get(f"/api/figures.{ending}", headers={"Accept-Encoding": how}) for how in ("identity", "gzip, zstd")
+    )
+    how = packed.headers.get("Content-Encoding")
+    assert how == (None if ending == "parquet" else "zstd")
+    assert (ZstdDecompressor().decompressobj().decompress(packed.content) if how else packed.content) == plain.content
+    assert "Content-Encoding" not in plain.headers
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,10 @@ def _cells(column: pa.Array) -> pa.Array:
     if pa.types.is_list(column.type):
         column = compute.binary_join(column, JOINED)
     if pa.types.is_string(column.type):
-        marked = compute.binary_join_element_wise("'", column, "")
-        return compute.if_else(compute.match_substring_regex(column, RUNS), marked, column)
+        runs = compute.match_substring_regex(column, RUNS)
+        if not compute.any(runs).as_py():
+            return column
+        return compute.if_else(runs, compute.binary_join_element_wise("'", column, ""), column)
     if pa.types.is_floating(column.type) and compute.any(compute.greater(compute.abs(column), _SHORT)).as_py():
         whole = compute.and_(compute.equal(compute.floor(column), column), compute.less(compute.abs(column), 2.0**53))
         digits = compute.if_else(whole, column, None).cast(pa.int64()).cast(pa.string())
@@ -149,3 +151,4 @@ FORMATS: dict[str, tuple[str, Writer]] = {
     "parquet": ("application/vnd.apache.parquet", as_parquet),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_excel),
 }
+WORDY = ("csv", "json")  # that are packed on their way; the others are already

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import theme
+from dashboard import browser, theme
 from dashboard.charts import articles
 
 MAIN = ("Huawei", "Ericsson", "Nokia", "ZTE", "Samsung", "NEC")
@@ -80,6 +82,13 @@ def test_every_colour_can_be_seen_on_both_backgrounds(background):
     strangers = {theme.company_style([f"Vendor {n}"])[0] for n in range(200)}
     colours = {colour for colour, _ in theme.COMPANY.values()} | strangers | set(theme.KIND_COLOUR.values())
     assert not [colour for colour in colours if contrast(colour, background) < 3]
+
+
+def test_words_in_charts_are_easy_to_read_on_both_backgrounds():
+    sheet = (Path(browser.__file__).parent / "style.css").read_text(encoding="utf-8")
+    words = re.findall(r"\.js-plotly-plot [^{]*\{ fill: light-dark\((#\w+), (#\w+)\)", sheet)
+    assert len(words) == 2
+    assert all(contrast(light, "#FFFFFF") >= 4.5 and contrast(dark, "#10161F") >= 4.5 for light, dark in words)
 
 
 def test_decisions_and_kinds_of_facts_are_told_by_more_than_their_colour():

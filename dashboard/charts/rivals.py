@@ -13,7 +13,7 @@ from dashboard import theme
 from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records, upper
 
-HEAD, LANE, GAP = 26, 22, 12  # pixels: what the quarrel is about, each value below it, what parts it from the next
+HEAD, LANE, GAP = 40, 22, 12  # pixels: what the quarrel is about, each value below it, what parts it from the next
 MOST = 6
 LANES = 8  # values of a quarrel
 WORDS = 24  # characters of a label: half of a phone's width
@@ -22,10 +22,16 @@ Lane = list[Record]  # what is told alike, by one source or several
 
 @dataclass(frozen=True)
 class Quarrel:
-    """One company, period and thing, and the different levels that are told of it, the lowest first."""
+    """One company and period (who), a thing (basis), and the different levels that are told of it, the lowest first."""
 
-    what: str
+    who: str
+    basis: str
     rows: tuple[Record, ...]
+
+    @property
+    def what(self) -> str:
+        """What it is about, in one line."""
+        return f"{self.who}: {self.basis}"
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -46,12 +52,13 @@ class Quarrel:
 
 def quarrels(figures: pd.DataFrame, countries: Mapping[str, str]) -> list[Quarrel]:
     """Published levels for which sources give different values, the widest apart first."""
-    told: dict[str, list[Record]] = {}
+    told: dict[tuple[str, str], list[Record]] = {}
     for row in records(figures):
         if row["status"] == "actual" and row["period"]:
             basis = theme.basis(row["market"], row["region"], row["generation"], countries)
-            told.setdefault(f"{theme.together(row['companies'])}, {theme.day(row['period'])}: {basis}", []).append(row)
-    found = [Quarrel(what, tuple(sorted(rows, key=_alike))) for what, rows in told.items()]
+            who = f"{theme.together(row['companies'])}, {theme.day(row['period'])}"
+            told.setdefault((who, basis), []).append(row)
+    found = [Quarrel(*what, tuple(sorted(rows, key=_alike))) for what, rows in told.items()]
     return sorted((one for one in found if len(set(map(_span, one.rows))) > 1), key=lambda one: (-one.apart, one.what))
 
 
@@ -75,11 +82,14 @@ def _drawn(canvas: Canvas, top: float, quarrel: Quarrel, reach: tuple[float, flo
     """Draw a quarrel from this height down; where the next begins."""
     colour, symbol = theme.company_style(quarrel.rows[0]["companies"])
     lanes = quarrel.lanes
-    words = f"{quarrel.what} · {theme.number(round(quarrel.apart, 6))} points apart"
+    basis, apart = quarrel.basis, theme.number(round(quarrel.apart, 6))
     if len(lanes) > LANES:
-        words += f" · the {LANES // 2} lowest and highest of {len(lanes)} values"
+        basis += f" · the {LANES // 2} lowest and highest of {len(lanes)} values"
         lanes = [*lanes[: LANES // 2], *lanes[-LANES // 2 :]]
-    canvas.label(reach[0], top - HEAD / 2, words, xshift=4, font={"size": 13.5, "weight": 600})
+    # In two lines: a phone has no room for both in one.
+    words = f"{quarrel.who}: {apart} {'point' if apart == '1' else 'points'} apart"
+    canvas.label(reach[0], top - 11, words, xshift=4, font={"size": 13.5, "weight": 600})
+    canvas.label(reach[0], top - 29, basis, xshift=4, font=SMALL)
     heights = [top - HEAD - LANE * (n + 0.5) for n in range(len(lanes))]
     for height, lane in zip(heights, lanes, strict=True):
         if lane[0]["value_high"]:
@@ -102,7 +112,8 @@ def _label(canvas: Canvas, height: float, lane: Lane, reach: tuple[float, float]
     """Value and source, on that side of the mark where there is more room."""
     first, end = lane[0]["value"], upper(lane[0])
     value, more = theme.amount_of(lane[0]), f" and {len(lane) - 1} more" if len(lane) > 1 else ""
-    words = f"{value} {clipped(_source(lane[0]), max(9, WORDS - len(value) - len(more)))}{more}"
+    source = lane[0]["attributed_to"] or "firm not told"
+    words = f"{value} {clipped(source, max(9, WORDS - len(value) - len(more)))}{more}"
     if reach[1] - end >= first - reach[0]:
         canvas.label(end, height, words)
     else:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
 
+from dashboard import theme
 from dashboard.escape import for_plotly
 
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 FAINT = "rgba(128,136,148,0.28)"
 GREY = "#7A828E"
+PHONE = 358  # pixels: how wide a chart is on a phone
+LETTER = 6.1  # pixels that a letter of a date at an axis takes
 OPENED = 12  # facts that a mark of several names: as many as a click opens
 SMALL = {"size": 12, "color": GREY}
 # The toolbar is drawn but not shown: it covers labels on phones. The buttons below a chart press its one button.
@@ -116,6 +121,31 @@ def spread(heights: list[float], gap: float) -> list[float]:
     for spot, n in zip(placed, order, strict=True):
         spots[n] = spot
     return spots
+
+
+def upright(words: Mapping[date, str], first: date, last: date, pixels: int) -> dict[str, Any]:
+    """Ticks of an axis of time from `first` to `last`: as many of these dates, the latest before others, as have room beside
+    each other where the axis is so many pixels long."""
+    day = pixels / max((last - first).days, 1)
+    kept: list[date] = []
+    for at in sorted(words, reverse=True):
+        if not kept or (kept[-1] - at).days * day >= LETTER * (len(words[at]) + len(words[kept[-1]])) / 2 + 2:
+            kept.append(at)
+    return {"tickvals": kept, "ticktext": [words[at] for at in kept], "tickangle": 0}
+
+
+def calendar(first: date, last: date, pixels: int) -> dict[str, Any]:
+    """Ticks of an axis of time where months or years begin, as near as so many pixels have room for."""
+    ticks: dict[date, str] = {}
+    for step in (1, 2, 3, 6, 12, 24, 60, 120):  # months
+        begins = (
+            month for month in range(first.year * 12 + first.month, last.year * 12 + last.month) if not month % step
+        )
+        days = [date(month // 12, month % 12 + 1, 1) for month in begins]
+        ticks = {at: str(at.year) if step >= 12 else theme.day(f"{at:%Y-%m}") for at in days}
+        if sum(LETTER * len(words) + 6 for words in ticks.values()) <= pixels:
+            break
+    return upright(ticks, first, last, pixels)
 
 
 def clipped(name: str, most: int = 22) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, PHONE, SMALL, Canvas, calendar, clipped, frame, hover
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them all
@@ -137,7 +137,8 @@ def _places(count: int) -> list[tuple[float, float]]:
 def timeline(selections: pd.DataFrame) -> go.Figure:
     """Decisions by when they were made, else reported: a row for each operator, the latest first."""
     rows, names = _named(selections[selections["happened"].notna()])
-    canvas = frame(26 * len(names) + 52, left=150, right=16, top=8, bottom=30)
+    left, right = 150, 16
+    canvas = frame(26 * len(names) + 52, left=left, right=right, top=8, bottom=30)
     steps = _steps([(row["where"], row["happened"]) for row in rows])
     spots = [
         (row["happened"], len(names) - 1 - names.index(row["where"]) + step)
@@ -145,8 +146,9 @@ def timeline(selections: pd.DataFrame) -> go.Figure:
     ]
     _decisions(canvas, [[row] for row in rows], spots)
     days = [row["happened"] for row in rows]
-    room = timedelta(days=150)
-    canvas.axis("x", type="date", range=[min(days) - room, max(days) + room], tickfont=SMALL, nticks=6)
+    reach = min(days) - timedelta(days=150), max(days) + timedelta(days=150)
+    ticks = calendar(*reach, PHONE - left - right)
+    canvas.axis("x", type="date", range=list(reach), tickfont=SMALL, **ticks)
     _operators(canvas, names)
     return canvas.figure()
 

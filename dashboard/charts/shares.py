@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import GREY, SMALL, Canvas, clipped, frame, hover, spread
+from dashboard.charts.common import GREY, PHONE, SMALL, Canvas, clipped, frame, hover, spread, upright
 from dashboard.charts.panels import Panel, ended, fate, level
 from dashboard.records import Record, upper
 
@@ -87,7 +87,8 @@ def _lines(panel: Panel, height: int) -> go.Figure:
     by_company: dict[str, list[Spot]] = {}
     for at, row in sorted(spots, key=lambda spot: (spot[0], str(spot[1]["published"]))):
         by_company.setdefault(theme.together(row["companies"]), []).append((at, row))
-    canvas = frame(height, left=40, right=_label_room(spots), top=14, bottom=30)
+    left, right = 40, _label_room(spots)
+    canvas = frame(height, left=left, right=right, top=14, bottom=30)
     ends = [_company(canvas, who, own, alone=len(by_company) == 1) for who, own in by_company.items()]
     ceiling = 1.14 * max(upper(row) for _, row in spots)
     pixels = height - 44
@@ -96,18 +97,20 @@ def _lines(panel: Panel, height: int) -> go.Figure:
     canvas.axis("y", range=[0, ceiling], ticksuffix="%", nticks=5, tickfont=SMALL)
     first, last = min(at for at, _ in spots), max(at for at, _ in spots)
     margin = max((last - first) * 0.04, timedelta(days=25))
-    canvas.axis("x", type="date", range=[first - margin, last + margin], tickfont=SMALL, **_ticks(spots))
+    reach = first - margin, last + margin
+    ticks = upright(_ticks(spots), *reach, PHONE - left - right)
+    canvas.axis("x", type="date", range=list(reach), tickfont=SMALL, **ticks)
     return canvas.figure()
 
 
-def _ticks(spots: list[Spot]) -> dict:
-    """Ticks at the periods themselves where they are few and near, else at years."""
+def _ticks(spots: list[Spot]) -> dict[date, str]:
+    """Ticks at the periods themselves where they are few and near, else at the middles of years."""
     periods = {at: row["period"] for at, row in sorted(spots, key=lambda spot: spot[0])}
     years = sorted({at.year for at in periods})
     if len(periods) <= 5 and years[-1] - years[0] <= 1:
-        return {"tickvals": list(periods), "ticktext": [theme.day(period) for period in periods.values()]}
+        return {at: theme.day(period) for at, period in periods.items()}
     years = years if len(years) <= 6 else years[:: -(-len(years) // 6)]
-    return {"tickvals": [date(year, 7, 1) for year in years], "ticktext": [str(year) for year in years]}
+    return {date(year, 7, 1): str(year) for year in years}
 
 
 def _when(row: Record) -> date:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, PHONE, SMALL, Canvas, calendar, clipped, frame, hover
 from dashboard.records import Record, records
 
 # What each kind is called, its colour, its dash between companies and its mark in time: none is told by colour alone.
@@ -127,7 +127,8 @@ def timeline(deals: pd.DataFrame) -> go.Figure:
     dated = records(deals[deals["happened"].notna()])
     names = list(dict.fromkeys(together(row) for row in dated))[:ROWS]
     shown = [row for row in dated if together(row) in names]
-    canvas = frame(28 * len(names) + 48, left=150, right=16, top=8, bottom=30)
+    left, right = 150, 16
+    canvas = frame(28 * len(names) + 48, left=left, right=right, top=8, bottom=30)
     for kind, (words, colour, _, symbol) in KINDS.items():
         own = [row for row in shown if row["deal"] == kind]
         if own:
@@ -147,8 +148,9 @@ def timeline(deals: pd.DataFrame) -> go.Figure:
                 hoverinfo="text",
             )
     days = [row["happened"] for row in shown]
-    room = timedelta(days=150)
-    canvas.axis("x", type="date", range=[min(days) - room, max(days) + room], tickfont=SMALL, nticks=5)
+    reach = min(days) - timedelta(days=150), max(days) + timedelta(days=150)
+    ticks = calendar(*reach, PHONE - left - right)
+    canvas.axis("x", type="date", range=list(reach), tickfont=SMALL, **ticks)
     ticks = [" · ".join(clipped(party, 10) for party in name.split(" · ")) for name in names[::-1]]
     canvas.axis("y", tickvals=list(range(len(names))), ticktext=ticks, gridcolor=FAINT, tickfont={"size": 12.5})
     canvas.axis("y", range=[-0.6, len(names) - 0.4])

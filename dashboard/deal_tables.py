@@ -45,4 +45,4 @@ def legend() -> str:
         f"{for_html(words)}</span>"
         for words, colour, dash, symbol in KINDS.values()
     ]
-    return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
+    return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'

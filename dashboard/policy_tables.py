@@ -137,4 +137,4 @@ def legend(vendors: list[str]) -> str:
         for vendor, letter in ladder.initials(vendors).items()
     ]
     parts.append('<span><span aria-hidden="true" class="vt-key">□</span> deadline ahead</span>')
-    return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
+    return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'

@@ -179,7 +179,7 @@ def marked(words: str, colour: str, symbol: str) -> str:
 def decision_legend() -> str:
     """HTML of what the marks of decisions mean, in the shapes that Plotly draws."""
     parts = [marked(words, colour, symbol) for words, colour, symbol in theme.DECISION.values()]
-    return f'<div class="vt-chips" style="gap:0.9rem">{"".join(parts)}</div>'
+    return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'
 
 
 def company_columns(view: View) -> list[Column]:

@@ -120,8 +120,9 @@ def _companies(row: pd.Series) -> list[str]:
 
 
 def share_chart(view: View, panel: panels.Panel, key: str, height: int) -> None:
-    """One panel of shares: what it is a share of, who measured it, the chart."""
-    title(panel.basis, f"{panel.source}.{panel.left_out}" if panel.left_out else panel.source, level=3)
+    """One panel of shares: what it is a share of, when unless its axis tells, who measured it, the chart."""
+    when = "" if panel.over_time else panels.period(panel.rows)
+    title(f"{panel.basis}{when}", f"{panel.source}.{panel.left_out}" if panel.left_out else panel.source, level=3)
     said = f"{panel.basis}, {panel.source}: {panels.message(panel, view.today)}"
     chart(shares.draw(panel, height), key=key, alt=said, view=view)
     if undated := shares.undrawn(panel):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard import evidence, goals, theme
-from dashboard.charts.panels import Panel, level, nature
+from dashboard.charts.panels import Panel, level, nature, period
 from dashboard.country_tables import counted
 from dashboard.escape import for_html
 from dashboard.goals import Goal
@@ -101,10 +101,8 @@ def share_card(panel: Panel, view: View) -> str:
     )
     in_all = max(len(told), panel.told_of if panel.left_out else 0)
     cut = f'<span class="vt-soft">{CARD} of {in_all:,}</span>' if in_all > CARD else ""
-    periods = {row["period"] for row in panel.latest}
-    when = f", {theme.day(periods.pop())}" if len(periods) == 1 else ""
     return (
-        f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(when)}</h3>'
+        f'<div class="vt-card"><h3>{for_html(panel.basis)}{for_html(period(panel.latest))}</h3>'
         f'<p class="vt-soft">{for_html(panel.source)}</p><div class="vt-levels">{items}{cut}</div></div>'
     )
 

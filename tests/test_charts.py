@@ -152,6 +152,15 @@ def test_labels_keep_their_order_and_their_distance():
     assert all(after - before > 2.99 for before, after in pairwise(spots))
 
 
+def test_two_values_of_one_company_are_no_comparison_that_would_go_before_newer_ones(tmp_path):
+    told = [("IHS Markit", "2017", 27), ("IHS Markit", "2017", 28), ("Omdia", "2023", 12), ("Omdia", "2024", 13)]
+    rows = [{"attributed_to": firm, "period": year, "value": value} for firm, year, value in told]
+    first, second = sorted_panels.panels(figures_of(tmp_path, *rows), country_names())
+    assert (first.source, second.source) == ("Omdia", "IHS Markit")
+    # Bars have no axis that tells when.
+    assert sorted_panels.period(second.rows) == ", 2017" and sorted_panels.period(first.rows) == ""
+
+
 def test_dates_at_an_axis_stand_upright_beside_each_other_on_a_phone(tmp_path):
     years = {"companies": ["Samsung"], "generation": "5G"}
     told = [years | {"period": str(year), "value": year - 2000} for year in (2017, 2018, 2019, 2030)]

@@ -162,7 +162,9 @@ def test_a_chart_of_shares_that_draws_the_largest_companies_alone_says_so_on_eve
         level = {"companies": [f"Vendor {n}"], "value": n, "period": "2019", "attributed_to": "Omdia"}
         market.fact("figures", article, "hold it", **level)
     market.publish()
-    assert "Omdia. The 12 largest of 14 companies are drawn." in words(opened("market_share"))
+    said = words(opened("market_share"))
+    assert "Omdia. The 12 largest of 14 companies are drawn." in said
+    assert "<h3>Telecom equipment · World, 2019</h3>" in said
 
 
 def shares_of(app: AppTest) -> list:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -115,10 +115,17 @@ def _standing(panel: Panel) -> tuple:
     # A day's difference in date matters less than how much there is to compare, so years go first; and a world-wide
     # share of all equipment answers more than one of a niche.
     newest = max((_end(row) for row in panel.actual), default=date.min)
-    side_by_side = len(panel.latest) if panel.actual else 0
+    # Two values of one company are no comparison.
+    side_by_side = len({tuple(row["companies"]) for row in panel.latest}) if panel.actual else 0
     wide = panel.key[:2] in (("telecom_equipment", "global"), ("ran", "global"))
     alone = any(len(row["companies"]) == 1 for row in panel.rows)
     return side_by_side > 2, side_by_side > 1, alone, wide, newest.year, len(panel.rows), str(panel.key)
+
+
+def period(rows: Iterable[Record]) -> str:
+    """The period that all of these hold in, to stand behind what they are shares of: ", 2019"; "" where they differ."""
+    periods = {row["period"] for row in rows}
+    return f", {theme.day(periods.pop())}" if len(periods) == 1 else ""
 
 
 def level(row: Record) -> str:

@@ -114,6 +114,8 @@ def test_the_overview_draws_wins_and_losses_beside_the_latest_selections(market)
     assert drawn.proto.alt == "In the 12 months to 10 Feb 2020: most selected: Ericsson once."
     assert market["selection"] in drawn.proto.spec and "The latest selections" in words(app)
     assert len(app.get("plotly_chart")) == 3
+    # Nobody was shut out, so there is no side for it.
+    assert "selected \\u2192" in drawn.proto.spec and "removed, excluded" not in drawn.proto.spec
 
 
 def test_market_share_of_nec_shows_0_7_and_20(market):

@@ -19,23 +19,23 @@ BARS = 10  # vendors
 
 
 def balance(tally: pd.DataFrame, most: int = BARS) -> go.Figure:
-    """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched.
-
-    A bar opens the latest of its facts.
+    """Decisions for each vendor (a row of queries.tally) to the right, removals and exclusions to the left, hatched; no left
+    side where nobody was shut out. A bar opens the latest of its facts.
     """
     counts = tally.set_index("vendor").head(most).iloc[::-1]
     canvas = frame(36 * len(counts) + 44, left=124, right=20, top=26, bottom=6)
     for name, sign in (("won", 1), ("lost", -1)):
         _side(canvas, counts[name], sign, counts[f"{name}_ids"])
     canvas.layout["barmode"] = "overlay"
-    reach = max(counts["won"].max(), 1), max(counts["lost"].max(), 1)
-    room = 0.13 * sum(reach) + 1  # for the numbers beside the bars
-    canvas.axis("x", visible=False, range=[-reach[1] - room, reach[0] + room])
+    won, lost = max(counts["won"].max(), 1), counts["lost"].max()
+    room = 0.13 * (won + lost) + 1  # for the numbers beside the bars
+    canvas.axis("x", visible=False, range=[-lost - room if lost else 0, won + room])
     names = [clipped(name, 17) for name in counts.index]
     canvas.axis("y", tickvals=list(range(len(counts))), ticktext=names, showgrid=False, tickfont={"size": 13})
     top = len(counts) - 0.45
     canvas.label(0, top, "selected →", xshift=6, yanchor="bottom", font=SMALL)
-    canvas.label(0, top, "← removed, excluded", xshift=-6, yanchor="bottom", xanchor="right", font=SMALL)
+    if lost:
+        canvas.label(0, top, "← removed, excluded", xshift=-6, yanchor="bottom", xanchor="right", font=SMALL)
     return canvas.figure()
 
 

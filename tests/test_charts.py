@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from dashboard import cards, goals, queries, theme
+from dashboard.charts import articles, selections, shares, targets
 from dashboard.charts import panels as sorted_panels
-from dashboard.charts import selections, shares, targets
 from dashboard.charts.common import spread
 from dashboard.names import country_names
 from tests.small_market import Market, build
@@ -421,3 +421,9 @@ def test_every_decision_about_a_pair_is_seen(tmp_path):
         1,
         0,
     ]
+
+
+def test_a_year_without_an_article_keeps_its_place_in_the_chart_of_articles():
+    told = {kind: [1, 2] for kind in articles.KINDS} | {f"{kind}_ids": [[], []] for kind in articles.KINDS}
+    drawn = articles.by_year(pd.DataFrame({"articles": [4, 1], **told}, index=["2018", "2021"]))
+    assert list(drawn.layout.xaxis.categoryarray) == ["2018", "2019", "2020", "2021"]

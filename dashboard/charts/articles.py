@@ -34,7 +34,9 @@ def by_year(counts: pd.DataFrame) -> go.Figure:
         )
     legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "font": SMALL, "traceorder": "normal"}
     canvas.layout |= {"barmode": "stack", "bargap": 0.3, "showlegend": True, "legend": legend}
-    canvas.axis("x", type="category", tickfont=SMALL)
+    # A year without an article keeps its place, else bars that are years apart stand side by side.
+    years = [str(year) for year in range(int(counts.index[0]), int(counts.index[-1]) + 1)]
+    canvas.axis("x", type="category", categoryorder="array", categoryarray=years, tickfont=SMALL)
     canvas.axis("y", nticks=4, tickfont=SMALL)
     return canvas.figure()
 

@@ -38,7 +38,7 @@ def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
         return f'<br><span class="vt-soft">{"".join(parts)}</span>' if parts else ""
 
     def source(row: pd.Series) -> str:
-        line = for_html(evidence.source_line(row))
+        line = for_html(theme.said_it(row["publisher"], row["is_brief"]))
         if row["copies"] < 2:
             return line
         many = len(row["publishers"])
@@ -51,7 +51,7 @@ def article_columns(view: View, found: Mapping[str, Snippet]) -> list[Column]:
         return ", ".join(told) or f'<span class="vt-soft">{for_html(row["why"] or "none found")}</span>'
 
     return [
-        Column("Published", lambda row: for_html(theme.day(row["published"]))),
+        Column("Published", lambda row: for_html(theme.day(row["published"])), "vt-when"),
         Column("Article", title),
         Column("Source", source),
         Column("Facts", facts),

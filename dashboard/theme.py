@@ -181,9 +181,11 @@ def basis(market: str, region: str, generation: str | None, countries: dict[str,
 
 
 def source(publisher: str | None, published: str | None, is_brief: bool) -> str:
-    """Who said it when. Our own brief never passes for the publisher's words."""
+    """Who said it when, as `said_it` has who did."""
+    return f"{said_it(publisher, is_brief)}, {day(published)}"
+
+
+def said_it(publisher: str | None, is_brief: bool) -> str:
+    """Who said it. Our own brief never passes for the publisher's words."""
     told = publisher if isinstance(publisher, str) and publisher else None
-    when = day(published)
-    if is_brief:
-        return f"our brief, after {told or 'a publisher not told'}, {when}"
-    return f"{told or 'publisher not told'}, {when}"
+    return f"our brief, after {told or 'a publisher not told'}" if is_brief else told or "publisher not told"

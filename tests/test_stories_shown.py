@@ -6,7 +6,7 @@ import pytest
 from views import view_of
 from wire import BOILERPLATE, OWN_WORDS, WIRE, article, cut, edited, figure, load, opened, published, withdraw
 
-from dashboard import article_queries, changes, documents, evidence, queries, tables
+from dashboard import article_queries, changes, documents, evidence, queries, tables, theme
 from dashboard.sql import facts_in
 
 SHARED, LATER = 27.0, 31.0
@@ -112,6 +112,7 @@ def test_articles_are_listed_story_by_story_with_facts_counted_once(news):
     assert (told["courier"]["copies"], told["courier"]["figures"]) == (3, 2)
     assert told["courier"]["publishers"] == ["Agency", "Courier", "Gazette"]
     cell = documents.article_columns(shown(news), {})[2].cell(told["courier"])
+    assert theme.day(told["courier"]["published"]) not in cell  # the first column tells it
     assert "3 publishers" in cell and "also in Agency, Gazette" in cell
     assert article_queries.stories(shown(news, publisher=("Gazette",)))[0]["article_id"].tolist() == ["gazette"]
     counts = article_queries.by_year(shown(news))

@@ -35,8 +35,7 @@ def swapped(of: View, heading: str, key: str) -> None:
         st.html(tables.table(shown, swap_tables.columns(of), heading))
     blocks.cut("The latest", len(shown), len(swaps), "the file has all")
     blocks.more(of, "selections", "Who swapped whom for whom")
-    what = "swap" if len(swaps) == 1 else "swaps"
-    share.download(lambda: swap_tables.for_file(swaps), len(swaps), key, what, of.filters.v)
+    share.download(lambda: swap_tables.for_file(swaps), len(swaps), key, "swaps", of.filters.v)
 
 
 def met(of: View, heading: str, under: str = "", *, level: int = 2) -> None:
@@ -56,7 +55,7 @@ def met_file(of: View, shown: int, in_all: int) -> None:
         lambda: policy_tables.met_for_file(policy_queries.operators_met(of, in_all)[0]),
         in_all,
         "operators_met",
-        "operators’ choices",
+        "choices of operators",
         of.filters.v,
     )
 

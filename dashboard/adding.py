@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import asking, blocks, evidence, fact_table, looking, roles
+from dashboard import asking, blocks, evidence, fact_table, looking, roles, theme
 from dashboard.looking import Brought, Given, NotTaken
 from dashboard.view import View
 from etl import paths, requests
@@ -83,7 +83,7 @@ def _one(view: View, one: Brought) -> None:
     shown = [row for row in rows if row["confidence"] >= view.min_confidence]
     blocks.title(
         outcome.article.title or one.given.name,
-        f"{len(shown)} fact{'s' * (len(shown) != 1)} above your least confidence, {len(rows) - len(shown)} less sure. "
+        f"{theme.counted(len(shown), 'facts')} above your least confidence, {len(rows) - len(shown)} less sure. "
         "Nothing is saved yet; every field can be corrected first.",
         level=3,
     )

@@ -47,7 +47,7 @@ def _stamp(view: View) -> None:
     told = sum(totals[table] for table in KINDS.values())
     st.html(
         f'<div class="vt-stamp">Data of {theme.day(view.load.on)} (load {view.load.number})<br>'
-        f"{totals['articles']:,} articles · {told:,} facts</div>"
+        f"{theme.counted(totals['articles'], 'articles')} · {theme.counted(told, 'facts')}</div>"
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import browser
+from dashboard import browser, theme
 from dashboard import files as rows_as
 from dashboard.api.addresses import address
 from dashboard.api.formats import EXCEL_ROWS
@@ -86,7 +86,7 @@ def files(view: View, table: str, count: int, what: str, *, part: str = "", **fi
     followed = f'<a href="{feed}" target="_blank">Feed of changes</a>'
     with st.container(key="_".join(filter(None, ("files", table, part, *fixed.values())))):
         st.html(
-            f'<div class="vt-files"><span>Download {count:,} {for_html(what)}</span>{links}{too_many(count)}{followed}</div>'
+            f'<div class="vt-files"><span>Download {for_html(theme.counted(count, what))}</span>{links}{too_many(count)}{followed}</div>'
         )
 
 
@@ -109,7 +109,7 @@ def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str,
                 st.html(f'<div class="vt-files">{too_many(count)}</div>', width="content")
                 continue
             st.download_button(
-                f"Download CSV · {count:,} {what}" if ending == "csv" else called,
+                f"Download CSV · {theme.counted(count, what)}" if ending == "csv" else called,
                 data=lambda write=write: write(rows_as.sheet(rows(), base, v)),
                 file_name=f"{name}.{ending}",
                 mime=media,

@@ -151,6 +151,14 @@ def _scaled(value: float, unit: str) -> str:
     return f"{unit} {number(value)}"
 
 
+def counted(count: int, what: str) -> str:
+    """How many there are of what: "1 deal of these companies", "12 countries". what: in the plural, its noun first."""
+    noun, *more = what.split(" ")
+    if count == 1:
+        noun = f"{noun.removesuffix('ies')}y" if noun.endswith("ies") else noun.removesuffix("s")
+    return " ".join((f"{count:,}", noun, *more))
+
+
 # A file of rows tells thousands of times of few days.
 @lru_cache(maxsize=10_000)
 def day(when: str | date | None) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from dashboard import article_queries, country_queries, decisions, quality, queries, review_queries
+from dashboard import article_queries, country_queries, decisions, quality, queries, review_queries, theme
 from tests.small_market import Market
 from tests.test_pages import opened, words
 from tests.views import view_of
@@ -31,6 +31,12 @@ def twice(tmp_path, monkeypatch):
         level = {"companies": ["Huawei"], "value": 35, "region": "GB", "period": "2023", "attributed_to": "Omdia"}
         market.fact("figures", news, "Huawei held 35 percent", **level)
     return market.publish()
+
+
+def test_one_is_counted_in_the_singular():
+    assert theme.counted(1, "deals of these companies") == "1 deal of these companies"
+    assert [theme.counted(1, what) for what in ("countries", "articles")] == ["1 country", "1 article"]
+    assert theme.counted(1200, "countries") == "1,200 countries"
 
 
 # ---- claims
@@ -58,7 +64,7 @@ def test_the_chart_of_articles_counts_a_claim_once_in_the_year_of_the_first_that
 
 def test_the_side_and_a_countrys_page_tell_what_the_files_hold(twice):
     said = words(opened("country", country="JP"))
-    assert "2 articles · 4 facts" in said and "1 deal<" in said and "Download 1 deals of these companies" in said
+    assert "2 articles · 4 facts" in said and "1 deal<" in said and "Download 1 deal of these companies" in said
 
 
 # ---- limits

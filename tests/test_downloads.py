@@ -119,7 +119,7 @@ def labels(page: str, **address: str) -> list[str]:
 
 
 def test_targets_are_a_file_of_what_is_known_and_reckoned_of_each(market, tmp_path):
-    assert "Download CSV · 1 targets" in labels("targets")
+    assert "Download CSV · 1 target" in labels("targets")
     view = view_of(tmp_path / "published.duckdb")
     found = goals.goals(queries.targets(view), queries.levels_beside(view), view.today)
     (row,) = opened_rows(goal_tables.for_file(found), tmp_path).to_dict("records")
@@ -137,8 +137,8 @@ def test_targets_are_a_file_of_what_is_known_and_reckoned_of_each(market, tmp_pa
 
 
 def test_operators_met_and_a_vendors_presence_are_files_with_both_facts(ids, home, tmp_path):
-    assert "Download CSV · 1 operators’ choices" in labels("restrictions")
-    assert "Download CSV · 1 operators’ choices" in labels("country", country="GB")
+    assert "Download CSV · 1 choice of operators" in labels("restrictions")
+    assert "Download CSV · 1 choice of operators" in labels("country", country="GB")
     assert "Download CSV · 2 decisions by country" in labels("selections")
     view = view_of(home[0] / "published.duckdb")
     (row,) = opened_rows(policy_tables.met_for_file(policy_queries.operators_met(view)[0]), tmp_path).to_dict("records")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import blocks, change_tables, changes, controls, entrance, queries, share, theme
-from dashboard.escape import for_html
+from dashboard.escape import for_html, with_code
 from dashboard.filters import Filters
 from dashboard.known import Held
 from dashboard.site import BRAND, ROOMS, Room, carried, compared, heading, href
@@ -93,9 +93,4 @@ def _frozen(view: View, room: Room) -> str:
 def trouble(heading: str, words: str) -> None:
     """One clear line in the place of a page: what is wrong and what to do."""
     with st.container(key="trouble"):
-        st.html(f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{_with_code(words)}</p></div>')
-
-
-def _with_code(words: str) -> str:
-    parts = for_html(words).split("`")
-    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+        st.html(f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{with_code(words)}</p></div>')

@@ -56,3 +56,9 @@ def web_link(address: str | None) -> str | None:
     except ValueError:
         return None
     return address.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def with_code(words: str) -> str:
+    """Words of ours as HTML, those between backticks as code."""
+    parts = for_html(words).split("`")
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))

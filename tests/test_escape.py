@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.escape import for_cell, for_html, for_markdown, for_plotly, web_link
+from dashboard.escape import for_cell, for_html, for_markdown, for_plotly, web_link, with_code
 
 
 def test_html_is_text_and_cannot_leave_an_attribute():
@@ -39,3 +39,7 @@ def test_only_web_addresses_become_links(address):
 
 def test_a_web_address_becomes_a_link():
     assert web_link(" https://example.com/a?b=c ") == "https://example.com/a?b=c"
+
+
+def test_words_between_backticks_are_code_and_still_no_tags():
+    assert with_code("run `make <etl>` & reload") == "run <code>make &lt;etl&gt;</code> &amp; reload"

@@ -9,7 +9,7 @@ from dashboard.api.columns import COLUMNS
 from dashboard.api.formats import FORMATS
 from dashboard.api.package import TOLD
 from dashboard.api.parameters import filters_of
-from dashboard.escape import for_html
+from dashboard.escape import for_html, with_code
 from dashboard.filters import LABELS, Filters
 from dashboard.tables import Column, table
 
@@ -67,7 +67,7 @@ def columns_of(name: str) -> str:
         [
             Column("Column", lambda row: f"<code>{for_html(row['name'])}</code>"),
             Column("Type", lambda row: for_html(row["type"])),
-            Column("Meaning", lambda row: for_html(row["told"])),
+            Column("Meaning", lambda row: with_code(row["told"])),
         ],
         f"Columns of {name}: {TOLD[name]}",
     )
@@ -77,4 +77,4 @@ def parameters(name: str) -> str:
     """What a table's addresses take."""
     own = [(one, LABELS[one]) for one in filters_of(name) if one != "min_confidence"]
     items = "".join(f"<dt><code>{one}</code></dt><dd>{for_html(told)}</dd>" for one, told in (*own, *PARAMETERS))
-    return f'<dl class="vt-defs">{items}</dl>'
+    return f'<div class="vt-title"><h4>Parameters</h4></div><dl class="vt-defs">{items}</dl>'

@@ -32,14 +32,14 @@ def rate_columns() -> list[Column]:
         def cell(row: pd.Series) -> str:
             few = ', <span title="few facts: this rate says little">few</span>' if row[of] < FEW else ""
             soft = f'<span class="vt-soft">{row["hit"]:,.0f} of {row[of]:,.0f}{few}</span>'
-            return f"<b>{row[name]:.0%}</b><br>{soft}"
+            return f"<b>{row[name]:.0%}</b> <br>{soft}"
 
         return cell
 
     return [
         Column("Kind", lambda row: f"<b>{KIND[row['kind']]}</b>"),
-        Column("Precision", rate("precision", "found"), "vt-right"),
-        Column("Recall", rate("recall", "gold"), "vt-right"),
+        Column("Precision", rate("precision", "found"), "vt-right vt-rate"),
+        Column("Recall", rate("recall", "gold"), "vt-right vt-rate"),
         Column("F1", lambda row: f"{row['f1']:.2f}", "vt-right"),
         Column("Missed", lambda row: f"{row['gold'] - row['hit']:,.0f}", "vt-right"),
     ]

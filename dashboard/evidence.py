@@ -125,7 +125,7 @@ def card(
     carriers = f'<br><span class="vt-soft">{for_html(carried(row))}</span>' if carried(row) else ""
     reviewed = f'<br><span class="vt-soft">{for_html(said)}</span>' if said else ""
     cite = f"<details><summary>Cite</summary>{cite_box(row, permalink)}</details>" if permalink else ""
-    return f"""<div class="vt-evidence" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
+    return f"""<div class="vt-evidence vt-{row["kind"]}" style="--vt-kind:{theme.KIND_COLOUR[row["kind"]]}">
       <h3>{for_html(statement(row))}</h3>
       <blockquote>{for_html(before)}<mark class="vt-mark">{for_html(quote)}</mark>{for_html(after)}</blockquote>
       <p>{for_html(title)} — {for_html(source_line(row))}{carriers}{reviewed}</p>

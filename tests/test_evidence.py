@@ -51,6 +51,10 @@ def test_a_citation_tells_what_is_stated_by_whom_and_where_it_stands(facts):
     )
 
 
+def test_words_that_state_a_fact_have_their_kinds_line_in_a_card_as_in_the_article(facts):
+    assert '<div class="vt-evidence vt-selection"' in evidence.card(facts["selection"], Filters())
+
+
 def test_a_brief_of_ours_is_cited_as_ours_and_never_as_its_publishers(facts):
     said = evidence.citation(facts["nec"], LINK)
     assert "“NEC aims high”, our brief, after Nikkei Asian Review, 26 Jun 2020." in said

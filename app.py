@@ -17,7 +17,7 @@ from dashboard.assets import Assets
 from dashboard.data import NoData, published_path
 from dashboard.guard import Guard
 from dashboard.known import Held, known_to
-from dashboard.site import ROOMS, Room, href, room_at
+from dashboard.site import ROOMS, Room, heading, href, room_at
 from dashboard.view import View, opened, set_current, viewed_load
 from etl.errors import EtlError
 
@@ -62,6 +62,7 @@ def main() -> None:
         if not framed:
             chrome.menu(None, room)
             chrome.side(None, room, {})
+            st.html(heading(room))
         chrome.trouble("Nothing to show", str(reason))
         return
     set_current(view)

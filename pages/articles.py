@@ -52,6 +52,7 @@ def reader(article_id: str) -> None:
         blocks.write_link(view, article_id, "Write a fact")
         st.html(evidence.highlighted(article["text"], facts, view.filters, view.filters.fact))
     with beside, st.container(key="article_facts"):
+        blocks.title("What was read in it", level=3)
         st.html(documents.fact_list(facts, view))
         if carried := documents.carried_by(article_queries.carriers_of_article(view, article_id), view):
             st.html(carried)

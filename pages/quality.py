@@ -32,7 +32,9 @@ def rates() -> None:
             "<code>make train</code>, then reload this page.</p></div>"
         )
         return
-    blocks.title(f"{quality_tables.honest(scores[0])}.", f"Measured on {scores[0].on}; version {about.get('version')}.")
+    blocks.title(
+        f"{quality_tables.honest(scores[0])}.", f"Measured on {scores[0].on}. The reader: {about.get('version')}."
+    )
     if view.is_frozen:
         blocks.foot(
             "The scores are today’s: they stand beside the model, not in the data, and a frozen link does not keep them."

@@ -56,7 +56,7 @@ def _selection(row: pd.Series) -> str:
     scope = ", ".join(theme.MARKET.get(market, market) for market in row["scope"])
     what = " ".join(part for part in (row["generation"] if told(row["generation"]) else "", scope) if part)
     where = f" in {theme.place(row['country'], country_names())}" if told(row["country"]) else ""
-    return f"{operator_of(row)}{where}: {row['vendor']} {decision}{f' ({what})' if what else ''}"
+    return f"{operator_of(row)}{where}: {row['vendor']} {decision}{f', {what}' if what else ''}"
 
 
 def _deal(row: pd.Series) -> str:

@@ -46,7 +46,7 @@ def way_out(row: pd.Series) -> str | None:
 def test_a_citation_tells_what_is_stated_by_whom_and_where_it_stands(facts):
     row = facts["selection"]
     assert evidence.citation(row, LINK) == (
-        "Vodafone in United Kingdom: Ericsson selected (Radio access (RAN)). “shares”, Light Reading, 10 Feb 2020. "
+        "Vodafone in United Kingdom: Ericsson selected, Radio access (RAN). “shares”, Light Reading, 10 Feb 2020. "
         f"5G Vendor Tracker, fact {row['fact_id']}, {LINK}"
     )
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import evidence, theme
-from dashboard.changes import Change, counted
+from dashboard.changes import Change, Changes
 from dashboard.documents import field_words
 from dashboard.escape import for_html
 from dashboard.filters import Filters
-from dashboard.queries import PAGE
 from dashboard.records import Record
 from dashboard.tables import Column, number_link, quote_cell
 from dashboard.view import View
 
-MOST = PAGE  # rows of each table
 WORDS = {"changed": "told otherwise", "added": "added", "withdrawn": "withdrawn", "reworded": "only in other words"}
 HEADINGS = {
     "changed": (
@@ -29,11 +27,15 @@ HEADINGS = {
 _AMOUNT = ("value", "value_high", "unit", "qualifier")
 
 
-def message(found: list[Change]) -> str:
+# What to say where versions were not compared two by two.
+NOT_PAIRED = "So many facts came and went that those told otherwise may be listed as withdrawn and added."
+
+
+def message(found: Changes) -> str:
     """How many facts are not what they were: "3 facts have changed: 1 told otherwise, 1 added, 1 withdrawn"."""
     if not found:
         return "no fact has changed"
-    told = ", ".join(f"{count:,} {WORDS[how]}" for how, count in counted(found).items())
+    told = ", ".join(f"{count:,} {WORDS[how]}" for how, count in found.counts.items())
     return f"{len(found):,} {'fact has' if len(found) == 1 else 'facts have'} changed: {told}"
 
 

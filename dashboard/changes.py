@@ -8,30 +8,24 @@ of a fact, unless it takes the fact over the threshold of the view.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import search
-from dashboard.data import Load
+from dashboard import change_queries
+from dashboard.change_queries import AROUND, TOLD, Found, Pairs
 from dashboard.filters import to_query
-from dashboard.records import Record, records
-from dashboard.sql import KINDS, facts_in, fits, known_at, matching
+from dashboard.queries import PAGE
+from dashboard.records import Record
 from dashboard.view import View
 
 HOW = ("changed", "added", "withdrawn", "reworded")
-# What a fact says, and of its article what is shown with it.
-TOLD = {
-    "figure": ("companies", "value", "value_high", "unit", "qualifier", "metric", "status", "market", "generation",
-               "region", "period", "attributed_to"),
-    "selection": ("operator", "operator_text", "vendor", "decision", "scope", "generation", "country", "value", "unit",
-                  "share_percent", "period"),
-    "deal": ("deal", "parties", "value", "unit", "stake_percent", "state", "period"),
-    "restriction": ("authority", "vendor", "vendor_text", "action", "scope", "limit_percent", "deadline", "period"),
-}  # fmt: skip
-_AROUND = ("quote", "published", "publisher")
+STAYED = ("changed", "added", "reworded")  # those of facts that are known today
+COMPARED = 2_000  # versions, in articles that have some of then and some of now, up to which they are compared
+_AT_ONCE = 1_000  # changes that are made ready together for a file
 # Whom a fact is about: without one of these in common, two facts are never one that was told otherwise.
 _ABOUT = {
     "figure": ("companies",),
@@ -74,127 +68,99 @@ class Change:
         return self.after or self.before or {}
 
 
-def changes(view: View) -> list[Change]:
+@dataclass(frozen=True)
+class Changes:
     """What has changed between the view's load and the newest one, of facts that pass its filters then or now.
 
-    Of one article or one fact where the view looks at one. A kind of fact that does not have what a filter asks for is
-    left out. The latest published first.
+    counts: how many there are of each of HOW, without those of which there is none. pairs: the versions that are one fact; None: too
+    many came and went to be compared two by two, and only those that have one id are one fact told otherwise. first: the latest
+    PAGE of each of HOW.
     """
+
+    view: View
+    counts: dict[str, int]
+    pairs: Pairs | None
+    first: list[Found]
+
+    def __len__(self) -> int:
+        return sum(self.counts.values())
+
+    def latest(self, most: int, offset: int = 0, hows: tuple[str, ...] = HOW) -> list[Change]:
+        """So many changes, of these of HOW, from an offset on. The latest published first."""
+        if not any(how in self.counts for how in hows):
+            return []
+        if offset + most <= PAGE:
+            found = [one for one in self.first if one.how in hows][offset : offset + most]
+        else:
+            found = change_queries.latest(self.view, self.pairs, hows, most, offset)
+        places: dict[str, set[int]] = {}
+        for one in found:
+            places.setdefault(one.kind, set()).update({one.was, one.now} - {None})
+        facts = {kind: change_queries.at_places(self.view, kind, those) for kind, those in places.items()}
+        return [_change(one.kind, facts[one.kind].get(one.was), facts[one.kind].get(one.now)) for one in found]
+
+
+def changes(view: View) -> Changes:
+    """What has changed since the view's load. Of one article or one fact where the view looks at one. A kind of fact that does not
+    have what a filter asks for is left out."""
     newest = view.snapshot.newest.number
     if view.load.number == newest:
-        return []
-    asked = (view.snapshot.version, view.load.number, newest, to_query(view.filters), view.min_confidence)
-    return _compared(view, asked)
+        return Changes(view, {}, {}, [])
+    filters = to_query(replace(view.filters, offset=0))
+    asked = (view.snapshot.version, view.load.number, newest, filters, view.min_confidence)
+    return Changes(view, *_compared(view, asked, COMPARED))
 
 
-# What one visitor had compared is there for the next: after a large load this is the longest work of a page.
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _compared(_view: View, asked: tuple) -> list[Change]:
-    found = [change for kind in KINDS if fits(kind, _view.filters) for change in _of_kind(_view, kind)]
-    if one := _view.filters.fact:
-        found = [change for change in found if one in ((change.before or {}).get("fact_id"), change.row["fact_id"])]
-    return sorted(
-        found, key=lambda change: (str(change.row["published_on"] or ""), change.row["fact_id"]), reverse=True
-    )
+# What one visitor had compared is there for the next. It is kept packed: many small things in memory slow down every page.
+@st.cache_data(max_entries=200, show_spinner=False)
+def _compared(_view: View, asked: tuple, most: int) -> tuple[dict[str, int], Pairs | None, list[Found]]:
+    """What `Changes` has. most: how many versions are compared two by two."""
+    rows = change_queries.counts(_view, most, PAGE)
+    told, beside = rows[rows["how"].notna()], rows[rows["how"].isna()]
+    counts, pairs, found = Counter(), None, []
+    if beside["n"].sum() <= most:
+        told = told[~told["beside"].astype(bool)]
+        pairs, found = _two_by_two(_view, beside)
+        counts.update(one.how for one in found)
+    for how, n, first in told[["how", "n", "changes"]].itertuples(index=False):
+        counts[how] += int(n)
+        found += [Found(**one) for one in first]
+    found.sort(reverse=True, key=lambda one: one[:3])
+    first = [one for how in HOW for one in [one for one in found if one.how == how][:PAGE]]
+    first.sort(reverse=True, key=lambda one: one[:3])
+    return {how: counts[how] for how in HOW if counts[how]}, pairs, first
 
 
-def counted(found: list[Change]) -> dict[str, int]:
-    """How many there are of each of HOW; those of which there is none are left out."""
-    counts = Counter(change.how for change in found)
-    return {how: counts[how] for how in HOW if counts[how]}
+def _two_by_two(view: View, beside: pd.DataFrame) -> tuple[Pairs, list[Found]]:
+    """Which of the versions of articles that have some of then and some of now are one fact, and what has changed of these articles."""
+    pairs, found = {}, []
+    for kind, of_kind in beside.groupby("kind"):
+        pairs[kind] = []
+        for versions in _by_article(view, kind, of_kind):
+            for old, new in _paired(versions["before"], versions["after"], kind):
+                how, row = _how(old, new, kind), new or old
+                was, now = old and old["place"], new and new["place"]
+                if old and new:
+                    pairs[kind].append((was, now, how))
+                each = [one for one in (old, new) if one]
+                focused = not view.filters.fact or view.filters.fact in [one["fact_id"] for one in each]
+                if how and focused and any(one["passes"] for one in each):
+                    found.append(Found(row["published_on"] or date.min, row["fact_id"], kind, how, was, now))
+    return pairs, found
 
 
-def rows_of(found: list[Change], then: str) -> pd.DataFrame:
-    """The changes as rows, for a file: how it changed, which fields, the values before, and the fact as it is now.
-
-    then: STORE.LOAD of before; v: that, of facts that are no more.
-    """
-    rows = []
-    for change in found:
-        was = "; ".join(f"{name}: {(change.before or {}).get(name)}" for name in change.fields)
-        kept = {name: value for name, value in change.row.items() if name not in ("side", "passes")}
-        rows.append(
-            {
-                "change": change.how,
-                "kind": change.kind,
-                "changed_fields": list(change.fields),
-                "before": was,
-                "v": None if change.after else then,
-            }
-            | kept
-        )
-    return pd.DataFrame(rows)
-
-
-def _of_kind(view: View, kind: str) -> Iterator[Change]:
-    versions = _versions(view, kind)
-    # An article of which nothing passes the filters has no change to show, and two versions are of one article.
-    shown = versions[versions["article_id"].isin(versions.loc[versions["passes"], "article_id"])]
-    by_article: dict[str, tuple[list[Record], list[Record]]] = {}
-    for row in records(shown):
-        before, after = by_article.setdefault(row["article_id"], ([], []))
-        (before if row["side"] == "before" else after).append({**row, "kind": kind})
-    for before, after in by_article.values():
-        for old, new in _paired(before, after, kind):
-            if (old and old["passes"]) or (new and new["passes"]):
-                fields = _otherwise(old, new, kind) if old and new else ()
-                if fields or not (old and new):
-                    yield Change(kind, old, new, fields)
-
-
-def _versions(view: View, kind: str) -> pd.DataFrame:
-    """Versions of facts that one of the two loads has and the other has not, or shows otherwise.
-
-    side: "before" or "after"; passes: whether it is shown through the view's filters. A fact that has become, or was, the
-    copy of another is in both.
-    """
-    where, parameters = matching(view, kind)
-    for name in {"company", "operator"} & parameters.keys():
-        parameters[name] = [*parameters[name], *map(view.names.name_today, getattr(view.filters, name))]
-    told = ", ".join((*TOLD[kind], *_AROUND))
-    in_articles, given = worded(view, {"load": view.load, "newest": view.snapshot.newest})
-    parameters |= given
-
-    # Two versions of a fact are of one article.
-    focus = "article_id = $article" if view.filters.article else "true"
-    if view.filters.fact:
-        focus = f"article_id in (select article_id from {{db}}.{KINDS[kind]} where fact_id = $fact)"
-
-    def known(load: str, *, copies: bool = False) -> str:
-        passes = f"({where}) and confidence >= $least {in_articles[load]}"
-        return f"""(select *, coalesce({passes}, false) as passes, row({told}) as told
-                    from {facts_in(KINDS[kind], load, copies=copies)} where {focus})"""
-
-    def only(side: str, load: str, other: str) -> str:
-        return f"""select '{side}' as side, a.* exclude (told) from {known(load)} as a
-                   where not exists (select 1 from {known(other, copies=True)} as b where b.fact_id = a.fact_id
-                                     and b.passes = a.passes and b.told is not distinct from a.told)"""
-
-    return view.ask(
-        f"""{only("before", "load", "newest")} union all by name {only("after", "newest", "load")}
-            order by article_id, side, fact_id""",
-        **{
-            **parameters,
-            "min_confidence": 0.0,
-            "least": view.min_confidence,
-            "newest": view.snapshot.newest.number,
-            "article": view.filters.article,
-            "fact": view.filters.fact,
-        },
-    )
-
-
-def worded(view: View, loads: Mapping[str, Load]) -> tuple[dict[str, str], dict[str, object]]:
-    """For each load, by the parameter that gives its number, SQL: and whether a fact's article has the words that the view looks
-    for, found as the page of articles finds them; nothing where it looks for none. With the parameters of all."""
-    if not view.filters.q:
-        return dict.fromkeys(loads, ""), {}
-    found = {name: search.condition(view, load, f"found_{name}") for name, load in loads.items()}
-    articles = "article_id in (select article_id from {db}.articles a where"
-    conditions = {
-        name: f"and {articles} {known_at('a', name)} and {has_words})" for name, (has_words, _) in found.items()
+def _by_article(view: View, kind: str, beside: pd.DataFrame) -> Iterator[dict[str, list[Record]]]:
+    """The versions of each article, of then ("before") and of now ("after")."""
+    known = {
+        int(place): (side, bool(passes))
+        for side, passes, places in beside[["side", "passes", "places"]].itertuples(index=False)
+        for place in places
     }
-    return conditions, {name: value for _, given in found.values() for name, value in given.items()}
+    found: dict[str, dict[str, list[Record]]] = {}
+    for row in change_queries.versions(view, kind, list(known)):
+        side, passes = known[row["place"]]
+        found.setdefault(row["article_id"], {"before": [], "after": []})[side].append({**row, "passes": passes})
+    yield from found.values()
 
 
 def _paired(before: list[Record], after: list[Record], kind: str) -> Iterator[tuple[Record | None, Record | None]]:
@@ -220,12 +186,41 @@ def _likeness(old: Record, new: Record, kind: str) -> tuple[bool, bool, int] | N
     about = any(old[name] and old[name] == new[name] for name in _ABOUT[kind])
     if not same_id and not (about and (same_quote or same_key)):
         return None
-    return same_id, same_key, sum(old[name] == new[name] for name in (*TOLD[kind], *_AROUND))
+    return same_id, same_key, sum(old[name] == new[name] for name in (*TOLD[kind], *AROUND))
+
+
+def _how(old: Record | None, new: Record | None, kind: str) -> str | None:
+    """How a fact changed, one of HOW; None: it is told alike."""
+    alike = old and new and not _otherwise(old, new, kind) and old["passes"] == new["passes"]
+    return None if alike else _change(kind, old, new).how
+
+
+def _change(kind: str, old: Record | None, new: Record | None) -> Change:
+    # Only what takes a fact over the threshold is worth telling of how sure a reader is.
+    return Change(kind, old, new, (_otherwise(old, new, kind) or ("confidence",)) if old and new else ())
 
 
 def _otherwise(old: Record, new: Record, kind: str) -> tuple[str, ...]:
-    fields = [name for name in (*TOLD[kind], *_AROUND) if old[name] != new[name]]
-    # Only what takes a fact over the threshold is worth telling of how sure a reader is.
-    if not fields and old["passes"] != new["passes"]:
-        fields = ["confidence"]
-    return tuple(fields)
+    return tuple(name for name in (*TOLD[kind], *AROUND) if old[name] != new[name])
+
+
+def rows_of(found: Changes, then: str) -> pd.DataFrame:
+    """All changes as rows, for a file: how it changed, which fields, the values before, and the fact as it is now.
+
+    then: STORE.LOAD of before; v: that, of facts that are no more.
+    """
+    parts = [
+        pd.DataFrame([_row_of(change, then) for change in found.latest(_AT_ONCE, offset)])
+        for offset in range(0, len(found), _AT_ONCE)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _row_of(change: Change, then: str) -> Record:
+    return {
+        "change": change.how,
+        "kind": change.kind,
+        "changed_fields": list(change.fields),
+        "before": "; ".join(f"{name}: {(change.before or {}).get(name)}" for name in change.fields),
+        "v": None if change.after else then,
+    } | change.row

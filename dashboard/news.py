@@ -50,14 +50,15 @@ def since_last_visit(view: View) -> None:
     then = replace(view.filters, v=f"{view.snapshot.store}.{begun.load.number}", offset=0)
     found = changes.changes(replace(view, load=begun.load, filters=then))
     with st.container(key="news"):
+        between = f"Between {_named(begun.load)} and {_named(newest)}."
+        if begun.load == newest:
+            between = f"You have seen {_named(newest)}, and nothing was loaded after it."
         blocks.title(
             f"What came in {'with the last load' if begun.first else 'since your last visit'}: "
             f"{change_tables.message(found)}",
-            f"Between {_named(begun.load)} and {_named(newest)}."
-            if begun.load != newest
-            else f"You have seen {_named(newest)}, and nothing was loaded after it.",
+            between if found.pairs is not None else f"{between} {change_tables.NOT_PAIRED}",
         )
-        if rows := [change.row for change in found if change.after][:SHOWN]:
+        if rows := [change.row for change in found.latest(SHOWN, hows=changes.STAYED)]:
             st.html(documents.fact_list(rows, view, with_source=True))
         if found:
             address = href("changes", replace(carried(view.filters, to=room_at("changes")), v=then.v))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard import blocks, change_tables, changes, chrome, share, tables, theme
+from dashboard.queries import PAGE
 from dashboard.site import room_at
 from dashboard.view import current
 
@@ -26,18 +29,23 @@ if not view.is_frozen:
 else:
     then, now = (f"{theme.day(load.on)} (load {load.number})" for load in (view.load, newest))
     blocks.title(f"Between {then} and {now}, {change_tables.message(found)}.", under)
+    if found.pairs is None:
+        blocks.foot(change_tables.NOT_PAIRED)
     blocks.chips(view, room)
     if not found:
         blocks.foot("The frozen link shows the same facts as today’s data. Take a filter away to look further.")
-    for how in changes.HOW:
-        rows = [change for change in found if change.how == how]
-        if rows:
+    # The next page goes on with all tables that have more rows.
+    offset = view.filters.offset if view.filters.offset < max(found.counts.values(), default=0) else 0
+    for how, in_all in found.counts.items():
+        if offset < in_all:
             heading, under = change_tables.HEADINGS[how]
-            blocks.title(f"{heading}: {len(rows):,}", under)
+            blocks.title(f"{heading}: {in_all:,}", under)
+            rows = found.latest(PAGE, offset, (how,))
             with st.container(key=f"changes_{how}"):
                 columns = change_tables.columns(view, how)
-                st.html(tables.table(change_tables.frame(rows[: change_tables.MOST]), columns, heading))
-            blocks.cut("The latest", min(len(rows), change_tables.MOST), len(rows), "the file below has all")
+                st.html(tables.table(change_tables.frame(rows), columns, heading))
+                if in_all > PAGE:
+                    st.html(tables.pager(room.path, replace(view.filters, offset=offset), len(rows), in_all, PAGE))
     if found:
         share.download(lambda: changes.rows_of(found, view.filters.v), len(found), "changes", "changes")
     blocks.foot("How sure the reader is counts as a change only where it takes a fact over the least confidence.")

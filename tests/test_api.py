@@ -24,8 +24,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from zstandard import ZstdDecompressor
 
-from dashboard import queries
-from dashboard.api import events, formats, routes, rows
+from dashboard import changes, queries
+from dashboard.api import formats, routes, rows
 from dashboard.api.addresses import NAMES, address
 from dashboard.api.columns import COLUMNS, schema
 from dashboard.api.parameters import TABLES, Asked
@@ -300,7 +300,7 @@ def test_a_fact_that_comes_back_has_an_entry_of_its_own_and_each_load_its_time(t
 
 def test_a_load_that_changes_very_much_is_told_without_comparing(market, client, monkeypatch):
     compared = feedparser.parse(client.get("/api/feed.xml").content).entries
-    monkeypatch.setattr(events, "COMPARED", 0)
+    monkeypatch.setattr(changes, "COMPARED", 0)
     apart = feedparser.parse(client.get("/api/feed.xml").content).entries
     assert [entry.title.partition("%")[0] for entry in apart[:2]] in (
         ["Withdrawn: Huawei: 30", "Huawei: 31"],
@@ -315,13 +315,13 @@ def test_the_feed_follows_any_filter(market, client):
     assert all("NEC" in e.title for e in feedparser.parse(client.get("/api/feed.xml?company=nec").content).entries)
 
 
-@pytest.mark.parametrize("compared", [events.COMPARED, 0])
+@pytest.mark.parametrize("compared", [changes.COMPARED, 0])
 @pytest.mark.parametrize("with_index", [True, False])
 def test_the_feed_follows_words_through_all_loads_and_kinds_of_fact(
     tmp_path, monkeypatch, client, compared, with_index
 ):
     monkeypatch.setenv("VENDOR_TRACKER_HOME", str(tmp_path))
-    monkeypatch.setattr(events, "COMPARED", compared)
+    monkeypatch.setattr(changes, "COMPARED", compared)
     market = Market(tmp_path)
     levels = {}
     for number, words in enumerate(["BT drops Huawei", "Rain", "BT drops ZTE"], 1):

@@ -42,7 +42,7 @@ class Story:
             self.market.publish()
             self.market.load_number = 0
         view = view_of(self.market.path, **({"v": THEN} | filters))
-        return [(change.how, change.fields) for change in changes.changes(view)]
+        return [(change.how, change.fields) for change in changes.changes(view).latest(99)]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def story(tmp_path):
 
 def test_a_corrected_value_is_one_fact_told_otherwise(tmp_path):
     ids = build(tmp_path)
-    (change,) = changes.changes(view_of(tmp_path / "published.duckdb", v=THEN))
+    (change,) = changes.changes(view_of(tmp_path / "published.duckdb", v=THEN)).latest(9)
     assert change.how == "changed" and change.fields == ("value",)
     assert (change.before["fact_id"], change.after["fact_id"]) == (ids["misread"], ids["corrected"])
     assert (change.before["value"], change.after["value"]) == (30, 31)
@@ -60,8 +60,8 @@ def test_a_corrected_value_is_one_fact_told_otherwise(tmp_path):
 
 def test_the_newest_load_has_no_changes(tmp_path):
     build(tmp_path)
-    assert changes.changes(view_of(tmp_path / "published.duckdb")) == []
-    assert changes.changes(view_of(tmp_path / "published.duckdb", v=f"{STORE}.2")) == []
+    assert not changes.changes(view_of(tmp_path / "published.duckdb"))
+    assert not changes.changes(view_of(tmp_path / "published.duckdb", v=f"{STORE}.2"))
 
 
 def test_added_and_withdrawn_facts_stand_alone(story):
@@ -196,6 +196,74 @@ def test_in_the_file_a_fact_that_is_no_more_leads_to_it_as_it_was(story):
     for how, link in links.items():
         expected = f"{new}" if how != "withdrawn" else f"{gone}&v={THEN}"
         assert link == f"https://tracker.example/fact?fact={expected}"
+
+
+# ---- more than are compared two by two
+
+
+@pytest.fixture
+def recast(story):
+    """Since a frozen link, a selection was read as another decision, one was added, and another article was dated otherwise."""
+    other = story.market.article("other", "Nokia has 7 percent.", "2020-02-15", "Wire")
+    story.market.fact("figures", other, "7", companies=["Nokia"], value=7)
+    old = story.fact()
+    story.now(old)
+    story.fact(decision="removed")
+    story.fact(operator="SFR", vendor="Ericsson", quote="not Ericsson")
+    connection = story.market.connection
+    connection.execute("create temp table dated as select * from articles where article_id = ?", [other])
+    connection.execute("update articles set known_to = 2 where article_id = ?", [other])
+    connection.execute(
+        """insert into articles by name select * replace ('2021-01-15' as published, date '2021-01-15' as published_on,
+           2 as known_from) from dated"""
+    )
+    return story
+
+
+def test_where_too_many_came_and_went_only_what_has_one_id_is_told_otherwise(recast, monkeypatch):
+    assert sorted(recast.found()) == [("added", ()), ("changed", ("decision",)), ("changed", ("published",))]
+    monkeypatch.setattr(changes, "COMPARED", 1)
+    assert sorted(recast.found()) == [("added", ()), ("added", ()), ("changed", ("published",)), ("withdrawn", ())]
+    found = changes.changes(view_of(recast.market.path, v=THEN))
+    assert change_tables.message(found) == "4 facts have changed: 1 told otherwise, 2 added, 1 withdrawn"
+
+
+def test_versions_of_articles_that_have_none_of_then_or_none_of_now_are_not_compared(story, monkeypatch):
+    monkeypatch.setattr(changes, "COMPARED", 2)
+    other = story.market.article("other", "Nokia has 7 percent.", "2020-02-15", "Wire")
+    old = story.fact()
+    story.now(old)
+    story.fact(decision="removed")
+    for value in range(9):
+        story.market.fact("figures", other, "7", companies=["Nokia"], value=value)
+    assert sorted(story.found()) == [*[("added", ())] * 9, ("changed", ("decision",))]
+
+
+def test_the_page_and_the_overview_say_that_facts_were_not_compared(busy, monkeypatch):
+    pages = {"changes": {"v": THEN}, "overview": {}}
+    assert not any(change_tables.NOT_PAIRED in words(opened(page, **asked)) for page, asked in pages.items())
+    monkeypatch.setattr(changes, "COMPARED", 0)
+    for page, asked in pages.items():
+        said = words(opened(page, **asked))
+        assert change_tables.NOT_PAIRED in said and "7 facts have changed: 6 added, 1 withdrawn" in said
+
+
+def test_the_latest_changes_are_the_same_as_those_that_are_asked_for_from_an_offset_on(recast, monkeypatch):
+    recast.found()
+    for compared in (changes.COMPARED, 1):
+        monkeypatch.setattr(changes, "COMPARED", compared)
+        found = changes.changes(view_of(recast.market.path, v=THEN))
+        every = found.latest(99)
+        assert [change.row["published"] for change in every][:2] == ["2021-01-15", "2020-01-15"]
+        assert every == found.latest(25) == [found.latest(1, at)[0] for at in range(len(found))]
+        assert found.latest(99, 0, ("added",)) == [change for change in every if change.how == "added"]
+
+
+def test_a_file_has_all_changes_however_many_are_made_ready_at_once(busy, tmp_path, monkeypatch):
+    found = changes.changes(view_of(tmp_path / "published.duckdb", v=THEN))
+    whole = changes.rows_of(found, THEN)
+    monkeypatch.setattr(changes, "_AT_ONCE", 2)
+    assert len(whole) == 6 and changes.rows_of(found, THEN)["fact_id"].tolist() == whole["fact_id"].tolist()
 
 
 # ---- the page and its banner

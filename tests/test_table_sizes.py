@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import pytest
 import streamlit as st
 
-from dashboard import country_queries, queries
+from dashboard import changes, country_queries, queries
 from dashboard.charts.common import OPENED
 from dashboard.names import country_names
 from dashboard.queries import PAGE
@@ -131,6 +131,21 @@ def test_the_lists_to_choose_from_go_on_on_their_next_page(home, page):
     assert f'href="./{page}">Previous</a>' in later
     listed = [set(re.findall(rf"{page}\?{page}=([^\"&]+)", said)) for said in (first, later)]
     assert len(listed[0]) == PAGE and listed[1] and not listed[0] & listed[1]
+
+
+def test_what_has_changed_goes_on_on_the_next_page_in_all_its_tables(home):
+    v = f"{STORE}.1"
+    found = changes.changes(view_of(home / "published.duckdb", v=v))
+    assert 50 < found.counts["withdrawn"] < 75 < found.counts["added"] and found.counts["changed"] == 1
+    assert len(found.first) == 1 + 2 * PAGE  # what is kept of them for all who come
+    pages = [words(opened("changes", v=v, offset=str(offset))) for offset in (0, 50, 75)]
+    last = f"51–{found.counts['withdrawn']} of {found.counts['withdrawn']}"
+    assert f'<span>{last}</span><a href="./changes?offset=25&amp;v={v}">Newer</a></div>' in pages[1]
+    assert [set(rows_of_tables(said)) for said in pages] == [
+        {"Told otherwise", "Added", "Withdrawn"}, {"Added", "Withdrawn"}, {"Added"},
+    ]  # fmt: skip
+    listed = [set(re.findall(r"fact\?fact=([0-9a-f]+)", said)) for said in pages]
+    assert listed[2] and not listed[0] & listed[1] and not listed[1] & listed[2]
 
 
 def cells_of(said: str, caption: str) -> dict[str, dict[str, str]]:

@@ -37,7 +37,8 @@ def feed(asked: Asked, base: str) -> bytes:
         _E.link(rel="self", type="application/atom+xml", href=for_xml(own)),
         _E.link(rel="alternate", type="text/html", href=for_xml(f"{base}/{_page(view)}")),
     ]
-    shown = list(islice(events(view), min(asked.limit or USUAL, MOST)))
+    most = min(asked.limit or USUAL, MOST)
+    shown = list(islice(events(view, most), most))
     known = first_known(view, [event.change.row["fact_id"] for event in shown if event.change.how == "added"])
     parts += [_entry(view, event, base, known) for event in shown]
     document = _E.feed(*parts)

@@ -25,7 +25,7 @@ from dashboard.view import View
 HOW = ("changed", "added", "withdrawn", "reworded")
 STAYED = ("changed", "added", "reworded")  # those of facts that are known today
 COMPARED = 2_000  # versions, in articles that have some of then and some of now, up to which they are compared
-_AT_ONCE = 1_000  # changes that are made ready together for a file
+_AT_ONCE = 10_000  # changes that are made ready together for a file
 # Whom a fact is about: without one of these in common, two facts are never one that was told otherwise.
 _ABOUT = {
     "figure": ("companies",),

@@ -145,7 +145,7 @@ def browse(chromium) -> Iterator:
 
 def settled(page: Page) -> None:
     """Wait until the app has drawn the page and no run of its script is under way."""
-    # The frame that stands before the app runs has one, too.
-    page.wait_for_selector("#root .vt-brand", state="attached")
+    # The frame that stands before the app runs has the first of them, too; a page in a frame of another site has the second.
+    page.wait_for_selector("#root :is(.vt-brand, .st-key-source_line)", state="attached")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')

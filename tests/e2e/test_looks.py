@@ -7,25 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboard.site import ROOMS
+from tests.e2e.addresses import EMBEDDED, PAGES, drawn
 from tests.e2e.conftest import settled
 from tests.e2e.test_swaps_and_changes import two_loads  # noqa: F401
 from tests.small_market import STORE
 
 SHOTS = Path(__file__).resolve().parents[2] / "screenshots"
-PAGES = {
-    "overview": "",
-    "market-share": "market-share",
-    "market-share-nec": "market-share?company=nec",
-    "targets": "targets",
-    "selections": "selections",
-    "deals": "deals",
-    "restrictions": "restrictions",
-    "country": "country?country=GB",
-    "quality": "quality",
-    "company": "company?company=nec",
-    "articles": "articles",
-    "empty": "market-share?company=nec&market=core",
-}
 # Of a load that another has followed: the banner, and what has changed since.
 FROZEN = {"frozen": f"selections?v={STORE}.1", "changed": f"changes?v={STORE}.1"}
 WIDTHS = {"1440": 1440, "390": 390}
@@ -57,16 +45,17 @@ def shoot(page: Page, name: str, scheme: str) -> None:
 def show(page: Page, address: str) -> None:
     """Open a page at a desk's width and wait until it is drawn."""
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(address)
-    settled(page)
-    if page.get_by_test_id("stPlotlyChart").count():
-        page.wait_for_selector(".js-plotly-plot .main-svg")
+    drawn(page, address)
+
+
+def test_no_page_is_left_out():
+    assert {path.partition("?")[0] for path in PAGES.values()} == {room.path for room in ROOMS}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_fits_its_window(browse, bundled, scheme):
     page = browse(f"{bundled}/", color_scheme=scheme, device_scale_factor=1)
-    for name, path in PAGES.items():
+    for name, path in (PAGES | {"embedded": EMBEDDED}).items():
         show(page, f"{bundled}/{path}")
         shoot(page, name, scheme)
     page.goto(f"{bundled}/market-share?company=nec")

@@ -1,65 +1,54 @@
 """How soon pages and files are there: `python -m benchmarks.pages`, in headless Chromium against the started app.
 
+For each page of the menu, "ok" or "over" beside what has a bar:
+
 frame               from navigation until the page's title stands, with an empty browser cache       bar 1 s
 filters             until the app itself has drawn the filters, so that it can be used
 first chart         until the first chart is painted                                                 bar 2.5 s
 filter              from choosing a company until the new chart is painted, p95                      bar 0.3 s bundled, 0.8 s generated
 database            the part of that in which the database was asked
 figures.csv         all figures of one company as a file, from request to last byte                  bar 0.3 s
+
+The first three are medians. A page that is about one company or country is that of the one told of most.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 import time
-from itertools import cycle
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, cycle, islice
 from pathlib import Path
 from statistics import median
 
 import duckdb
 import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
-from playwright.sync_api import TimeoutError as Late
+from playwright.sync_api import Browser
+from playwright.sync_api import Error as Unpainted
 
-from benchmarks import generated
-from benchmarks.server import Served, bundled, served
+from benchmarks.homes import FILTER_BARS, Home, add_options, homes, judged
+from benchmarks.painting import changes, chromium, first_paint
+from benchmarks.server import Served, served
+from dashboard.filters import Filters
 from dashboard.names import registered_names
-from tests.e2e.conftest import QUIET, settled
-from tools import browser as browsers
+from dashboard.site import ROOMS, Room, href
 
-PATHS = ("", "market-share")
-LOOK = """
-window.seen = {}
-const look = () => {
-    if (!seen.frame && document.querySelector('.vt-head h1')) seen.frame = performance.now()
-    if (!seen.filters && document.querySelector('#root [data-testid=stSidebar] [role=combobox]')) seen.filters = performance.now()
-    const drawn = document.querySelector('.js-plotly-plot .main-svg .trace, .js-plotly-plot .main-svg .point')
-    // What is found before a frame is painted is on the screen when the next one begins.
-    if (drawn) requestAnimationFrame(() => { seen.chart ??= performance.now() })
-    if (!seen.chart || !seen.filters) requestAnimationFrame(look)
+MENU = {room.path or "overview": room for room in ROOMS if room.in_menu}
+FRAME_BAR, CHART_BAR, FILE_BAR = 1.0, 2.5, 0.3  # seconds
+WIDTH = 16
+HEADS = ("page", "frame", "filters", "first chart", "filter", "filter p95", "database p95")
+SHARES = "select unnest(companies) as company, * from figures where status = 'actual' and metric = 'market_share'"
+# By page: whom its first chart shows, where that is not who has market shares.
+DRAWN = {
+    "targets": "select unnest(companies) as company, * from figures where status = 'target'",
+    "selections": "select vendor as company, * from selections",
+    "country": "select vendor as company, * from selections where country = ?",
+    "deals": "select unnest(parties) as company, * from deals",
+    "restrictions": "select vendor as company, * from restrictions",
 }
-requestAnimationFrame(look)
-"""
-CHANGE = """
-const shown = () => {
-    const chart = document.querySelector('.js-plotly-plot')
-    return chart?.data?.map(one => [one.name, one.x?.length, one.y?.[0], one.y?.[one.y.length - 1]].join()).join(';')
-}
-window.before = shown()
-window.change = {}
-document.addEventListener('click', happened => {
-    if (change.begun || !happened.target.closest('[role=option]')) return
-    change.begun = performance.timeOrigin + performance.now()
-    const look = () => {
-        if (shown() && shown() !== before) {
-            requestAnimationFrame(() => { change.done = performance.timeOrigin + performance.now() })
-        } else requestAnimationFrame(look)
-    }
-    look()
-}, true)
-"""
+Took = dict[str, list[float]]  # seconds
 
 
 def p95(values: list[float]) -> float:
@@ -78,110 +67,127 @@ def companies(home: Path, most: int) -> list[tuple[str, int]]:
         ).fetchall()
 
 
-def first_paint(browser: Browser, app: Served, path: str, rounds: int) -> dict[str, list[float]]:
-    """Seconds to the frame, the filters and the first chart of a page, each time in a browser that kept nothing."""
-    took: dict[str, list[float]] = {"frame": [], "filters": [], "chart": []}
-    for _ in range(rounds):
-        context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        context.add_init_script(LOOK)
-        page = context.new_page()
-        page.goto(f"{app.address}/{path}")
-        page.wait_for_function("seen.chart && seen.filters", timeout=90_000)
-        seen = page.evaluate("seen")
-        for what, seconds in took.items():
-            seconds.append(seen[what] / 1000)
-        context.close()
+@dataclass(frozen=True)
+class Visit:
+    """A page as it is measured. about: its one company or country; names: companies to choose in its filter, if it has that."""
+
+    room: Room
+    about: Filters
+    names: list[str]
+
+    def address(self, app: Served, least: float | None = None) -> str:
+        """Where it stands. least: the least confidence of its facts, if not the usual one."""
+        path = href(self.room.path, replace(self.about, min_confidence=least)).removeprefix("./")
+        return f"{app.address}/{path}"
+
+
+def visits(home: Path, pages: list[str]) -> list[Visit]:
+    """Pages by name, about the company and the country that a published database tells most of."""
+    with duckdb.connect(home / "published.duckdb", read_only=True) as data:
+        country = data.execute(
+            "select country from selections where country is not null group by country order by count(*) desc"
+        ).fetchone()
+        about = {"country": Filters(country=country or ())}
+        if leader := _drawn(data, "company", None)[:1]:
+            about["company"] = Filters(company=(registered_names().key(leader[0]),))
+        found = []
+        for page in pages:
+            room, filters = MENU[page], about.get(page, Filters())
+            names = _drawn(data, page, country) if "company" in room.filters else []
+            own = [registered_names().name(key) for key in filters.company]
+            found.append(Visit(room, filters, [name for name in names if name not in own]))
+        return found
+
+
+def _drawn(data: duckdb.DuckDBPyConnection, page: str, country: tuple[str] | None) -> list[str]:
+    asked = DRAWN.get(page, SHARES)
+    sql = f"""select company from ({asked}) where confidence >= 0.6 and known_to is null and company is not null
+              group by company order by count(*) desc, company limit 200"""
+    return [name for (name,) in data.execute(sql, list(country or [None]) if "?" in asked else []).fetchall()]
+
+
+def measured(browser: Browser, app: Served, visit: Visit, rounds: int, confidences: Iterator[float]) -> Took:
+    """What each round took on one page; what went wrong is printed, and what was measured before it is kept."""
+    took: Took = defaultdict(list)
+    chosen = ((visit.address(app, least), name) for least, name in zip(confidences, cycle(visit.names), strict=False))
+    try:
+        for _ in range(rounds):
+            for what, seconds in first_paint(browser, visit.address(app)).items():
+                took[what].append(seconds)
+        for whole, asked in changes(browser, app, islice(chosen, rounds if took["chart"] else 0)):
+            took["filter"].append(whole)
+            took["database"].append(asked)
+    except Unpainted as why:
+        print(f"  {visit.address(app)}: {why.message.splitlines()[0]}")
     return took
 
 
-def filter_changes(browser: Browser, app: Served, names: list[str], rounds: int) -> tuple[list[float], list[float]]:
-    """Seconds from choosing a company on the page of shares until the new chart, and those that the database took.
-
-    Each time with another least confidence, so that no answer is kept from the time before.
-    """
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
-    whole, asked = [], []
-    for number, name in zip(range(rounds), cycle(names), strict=False):
-        page.goto(f"{app.address}/market-share?min_confidence={0.5 + number / 1000}")
-        settled(page)
-        page.wait_for_selector(".js-plotly-plot .main-svg")
-        page.evaluate(CHANGE)
-        _choose(page, name)
-        try:
-            page.wait_for_function("change.done", timeout=60_000)
-        except Late:
-            print(f"  the first chart stays as it is for {name}")
-            continue
-        change = page.evaluate("change")
-        whole.append((change["done"] - change["begun"]) / 1000)
-        asked.append(app.asked(change["begun"] / 1000, change["done"] / 1000))
-    page.context.close()
-    return whole, asked
+def line(page: str, took: Took, bar: float) -> str:
+    """A row of the table. bar: seconds that a changed filter may take."""
+    cells = (
+        page,
+        told(took["frame"], median, FRAME_BAR),
+        told(took["filters"], median),
+        told(took["chart"], median, CHART_BAR),
+        told(took["filter"], median),
+        told(took["filter"], p95, bar),
+        told(took["database"], p95),
+    )
+    return row(cells)
 
 
-def _choose(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Company").fill(name)
-    option = page.get_by_role("option", name=name, exact=True)
-    option.wait_for(timeout=60_000)
-    page.wait_for_timeout(150)
-    option.click()
+def row(cells: Sequence[str]) -> str:
+    """A line of text with each cell in its column, the first to the left."""
+    first, *others = (f"{cell:{'>' if place else '<'}{WIDTH}}" for place, cell in enumerate(cells))
+    return f"  {first}{''.join(others)}"
 
 
-def files(app: Served, wanted: list[tuple[str, int]]) -> list[tuple[float, int, float]]:
-    """For each company: seconds until all of figures.csv is there, its rows, its MB."""
-    names, took = registered_names(), []
-    with httpx.Client(timeout=120) as client:
-        for name, _ in wanted:
+def told(values: list[float], of: Callable[[list[float]], float], bar: float | None = None) -> str:
+    """Seconds in ms, with what is said of their bar; a dash where nothing was measured."""
+    if not values:
+        return "–"
+    figure = of(values)
+    return f"{figure * 1000:,.0f} ms{f' {judged(figure, bar)}' if bar else ''}"
+
+
+def file_line(app: Served, name: str) -> str:
+    """What one company's figures.csv takes; what went wrong, if it does not come."""
+    asked = {"company": registered_names().key(name)}
+    try:
+        with httpx.Client(timeout=120) as client:
             begun = time.perf_counter()
-            answer = client.get(f"{app.address}/api/figures.csv", params={"company": names.key(name)})
-            took.append((time.perf_counter() - begun, answer.text.count("\n") - 1, len(answer.content) / 1e6))
-            answer.raise_for_status()
-    return took
+            answer = client.get(f"{app.address}/api/figures.csv", params=asked)
+            took = time.perf_counter() - begun
+        answer.raise_for_status()
+    except httpx.HTTPError as why:
+        return f"  figures.csv of {name}: {why}"
+    rows, size = answer.text.count("\n") - 1, len(answer.content) / 1e6
+    return f"  figures.csv of {name}: {rows:,} rows, {size:.2f} MB, {told([took], median, FILE_BAR)}"
 
 
-def measure(browser: Browser, home: Path, what: str, rounds: int) -> None:
-    """Print all measures of one database."""
-    known = companies(home, 200)
-    with served(home) as app:
-        print(f"{what}: {(home / 'published.duckdb').stat().st_size / 1e6:.0f} MB")
-        for path in PATHS:
-            took = first_paint(browser, app, path, rounds)
-            told = ", ".join(f"{what} {median(seconds):.2f} s" for what, seconds in took.items())
-            print(f"  /{path}: {told} (medians of {rounds})")
-        whole, asked = filter_changes(browser, app, [name for name, _ in known[:rounds]], rounds)
-        if whole:
-            spread = f"median {median(whole) * 1000:.0f} ms, p95 {p95(whole) * 1000:.0f} ms"
-            print(
-                f"  filter: {spread}; database {median(asked) * 1000:.0f} and {p95(asked) * 1000:.0f} ms ({len(whole)} changes)"
-            )
-        for some, of in ((known[:5], "most"), (known[-20:], "fewest")):
-            took = files(app, some)
-            rows, size = median(row[1] for row in took), median(row[2] for row in took)
-            print(
-                f"  figures.csv of companies with {of} figures: median {median(row[0] for row in took) * 1000:.0f} ms, "
-                f"p95 {p95([row[0] for row in took]) * 1000:.0f} ms ({rows:,.0f} rows, {size:.1f} MB)"
-            )
+def measure(browser: Browser, home: Home, pages: list[str], rounds: int) -> None:
+    """Print all measures of one database, each as soon as it is there."""
+    # Each change with another least confidence, so that no answer is kept from one before it.
+    confidences = (0.5 + number / 10_000 for number in count())
+    with served(home.folder) as app:
+        size = (home.folder / "published.duckdb").stat().st_size / 1e6
+        print(f"{home.what}: {size:.0f} MB, {rounds} rounds", row(HEADS), sep="\n", flush=True)
+        for page, visit in zip(pages, visits(home.folder, pages), strict=True):
+            took = measured(browser, app, visit, rounds, confidences)
+            print(line(page, took, FILTER_BARS[home.large]), flush=True)
+        for name, _ in companies(home.folder, 5):
+            print(file_line(app, name), flush=True)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=20)
-    options.add_argument("--facts", type=int, default=generated.FACTS, help="of the generated database; 0: none")
-    options.add_argument("--articles", type=int, default=generated.ARTICLES)
-    options.add_argument("--home", type=Path, help="databases to measure in the place of both")
+    options.add_argument("--pages", nargs="+", choices=MENU, default=list(MENU), help="of the menu; all unless told")
+    add_options(options)
     args = options.parse_args()
-    path = browsers.find()
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=arguments) as browser:
-        if args.home:
-            return measure(browser, args.home, str(args.home.name), args.rounds)
-        with bundled() as home:
-            measure(browser, home, "bundled articles", args.rounds)
-        if args.facts:
-            with tempfile.TemporaryDirectory() as made:
-                generated.generate(Path(made), args.facts, args.articles)
-                measure(browser, Path(made), f"{args.facts:,} generated facts", args.rounds)
-    return None
+    with chromium() as browser:
+        for home in homes(args):
+            measure(browser, home, args.pages, args.rounds)
 
 
 if __name__ == "__main__":

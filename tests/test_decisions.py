@@ -238,10 +238,10 @@ def test_on_a_phone_marks_of_one_cell_do_not_overlap(home):
             market.fact("selections", article, "picks Nokia", operator="BT", vendor=vendor, decision=decision)
     figure = selections.matrix(queries.latest_selections(view_of(market.publish())))
     low, high = figure.layout.xaxis.range
-    # A phone of 390 px leaves 358 for a chart.
-    across = (358 - figure.layout.margin.l - figure.layout.margin.r) / (high - low)
+    # A phone of 390 px leaves 358 for a chart; the names above stand aslant there, 84 px high and 40 px beyond the last column.
+    across = (358 - figure.layout.margin.l - 40) / (high - low)
     low, high = figure.layout.yaxis.range
-    down = (figure.layout.height - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
+    down = (figure.layout.height - 84 - figure.layout.margin.b) / (high - low)
     size = figure.data[0].marker.size
     spots = [(x * across, y * down) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
     assert len(spots) == 4 * selections.COLUMNS

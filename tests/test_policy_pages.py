@@ -117,6 +117,18 @@ def test_the_ladder_has_a_square_for_each_step_hollow_while_its_deadline_is_ahea
     assert ladder.message(steps) == "Huawei is banned or phased out in one place."
 
 
+def test_names_above_columns_are_level_where_they_have_room_and_never_cut_off(view):
+    above = ladder.draw(policy_queries.ladder(view), country_names(), view.today).layout.xaxis
+    assert above.autotickangles[0] == 0 and above.tickangle is None and above.automargin is True
+
+
+def test_on_a_phone_two_squares_of_one_cell_do_not_overlap(view):
+    figure = ladder.draw(policy_queries.ladder(view), country_names(), view.today)
+    # A phone of 390 px leaves 358 for a chart; the names above stand aslant there, up to 40 px beyond the last column.
+    across = (358 - figure.layout.margin.l - 40) / len(ladder.RUNGS)
+    assert max(trace.marker.size for trace in figure.data) <= across / 2
+
+
 def test_vendors_have_letters_that_tell_them_apart():
     letters = ladder.initials(["Huawei", "Nokia", "NEC", ladder.UNNAMED])
     assert len(set(letters.values())) == 4 and letters["Nokia"] == "N" and letters[ladder.UNNAMED] == "–"

@@ -61,6 +61,11 @@ class Canvas:
             settings["ticktext"] = [for_plotly(words) for words in settings["ticktext"]]
         self.layout[f"{name}axis"] |= settings
 
+    def heads(self, names: list[str]) -> None:
+        """Names above columns: level where they have room beside each other, aslant where they have not, as on a phone."""
+        self.axis("x", tickvals=list(range(len(names))), ticktext=names, side="top", ticklabeloverflow="allow")
+        self.axis("x", autotickangles=[0, -50], automargin=True)
+
     def label(self, x: object, y: float, words: str, dot: str = "", **where: Any) -> None:
         """Words beside a mark, after a dot of its colour where they may stand far from it; xshift and yshift in pixels, right
         and up. The words themselves are in the colour of text: one that a mark is seen in is too faint to read."""

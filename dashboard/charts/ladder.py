@@ -55,7 +55,7 @@ def draw(restrictions: pd.DataFrame, countries: dict[str, str], today: date) -> 
     heights = [max(-(-len(cells.get((code, rung), {})) // 2) for rung in RUNGS) for code in rows]
     tops = [sum(heights[:number]) for number in range(len(rows))]
     total = sum(heights)
-    canvas = frame(_CELL * total + 72, left=112, right=34, top=64, bottom=8)
+    canvas = frame(_CELL * total + 72, left=104, right=10, top=24, bottom=8)
     for vendor, letter in letters.items():
         marks = []
         for number, code in enumerate(rows):
@@ -69,8 +69,8 @@ def draw(restrictions: pd.DataFrame, countries: dict[str, str], today: date) -> 
     middles = [total - top - height / 2 for top, height in zip(tops, heights, strict=True)]
     names = [clipped(theme.place(code, countries), 14) for code in rows]
     canvas.axis("y", tickvals=middles, ticktext=names, range=[-0.1, total + 0.1], showgrid=False, tickfont={"size": 13})
-    canvas.axis("x", tickvals=list(range(len(RUNGS))), ticktext=list(RUNGS.values()), side="top", tickangle=-40)
-    canvas.axis("x", range=[-0.5, len(RUNGS) - 0.5], ticklabeloverflow="allow")
+    canvas.heads(list(RUNGS.values()))
+    canvas.axis("x", range=[-0.5, len(RUNGS) - 0.5])
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": {"color": FAINT, "width": 1}}
     canvas.shapes += [{**across, "y0": total - top, "y1": total - top} for top in [*tops, total]]
     apart = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "line": {"color": FAINT, "width": 1}}
@@ -107,13 +107,13 @@ def _squares(vendor: str, letter: str, marks: list[tuple], countries: dict[str, 
         "name": vendor,
         "marker": {
             "symbol": "square",
-            "size": 20,
+            "size": 17,
             "color": ["rgba(0,0,0,0)" if open_ else colour for open_ in hollow],
-            "line": {"color": colour, "width": 2},
+            "line": {"color": colour, "width": 1.5},
             "opacity": 1,
         },
         "text": [f"<b>{letter}</b>"] * len(marks),
-        "textfont": {"size": 12, "color": [colour if open_ else "white" for open_ in hollow]},
+        "textfont": {"size": 11, "color": [colour if open_ else "white" for open_ in hollow]},
         "customdata": [[row["fact_id"] for row in facts[:OPENED]] for _, _, facts in marks],
         "hovertext": [_hover(vendor, facts, countries) for _, _, facts in marks],
         "hoverinfo": "text",

@@ -96,16 +96,15 @@ def matrix(selections: pd.DataFrame) -> go.Figure:
     cells: dict[tuple[str, str], dict[str, list[Record]]] = {}
     for row in rows:
         cells.setdefault((row["where"], row["vendor"]), {}).setdefault(row["decision"], []).append(row)
-    canvas = frame(28 * len(names) + 92, left=138, right=24, top=84, bottom=8)
+    canvas = frame(28 * len(names) + 92, left=138, right=10, top=24, bottom=8)
     marks = [
         (told, (columns.index(vendor) + right, len(names) - 1 - names.index(where) + up))
         for (where, vendor), decisions in cells.items()
         for told, (right, up) in zip(decisions.values(), _places(len(decisions)), strict=True)
     ]
     _decisions(canvas, [told for told, _ in marks], [spot for _, spot in marks], size=10)
-    heads = [clipped(vendor, 12) for vendor in columns]
-    canvas.axis("x", tickvals=list(range(len(columns))), ticktext=heads, side="top", tickangle=-50)
-    canvas.axis("x", range=[-0.5, max(len(columns), 5) - 0.5], ticklabeloverflow="allow")
+    canvas.heads([clipped(vendor, 16) for vendor in columns])
+    canvas.axis("x", range=[-0.5, max(len(columns), 5) - 0.5])
     # On a phone, marks of two cells stand as near as those of one.
     canvas.shapes += [
         {

@@ -23,7 +23,7 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
     losers = _most_first(cells, 0)[:ROWS]
     known = [winner for winner in _most_first(cells, 1) if winner != UNKNOWN][:COLUMNS]
     winners = [*known, *([UNKNOWN] if any(winner == UNKNOWN for _, winner in cells) else [])]
-    canvas = frame(_CELL * len(losers) + 92, left=112, right=30, top=84, bottom=8)
+    canvas = frame(_CELL * len(losers) + 76, left=112, right=10, top=48, bottom=8)
     for (loser, winner), rows in cells.items():
         if loser in losers and winner in winners:
             colour = theme.JOINT[0] if winner == UNKNOWN else theme.company_style([winner])[0]
@@ -48,9 +48,9 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
                 # What is not chosen is not dimmed: the number must stay readable.
                 unselected={"marker": {"opacity": 1}},
             )
-    canvas.axis("x", tickvals=list(range(len(winners))), ticktext=[clipped(name, 15) for name in winners], side="top")
+    canvas.heads([clipped(name, 15) for name in winners])
     # Squares stand together however few there are.
-    canvas.axis("x", tickangle=-40, range=[-0.6, COLUMNS + 0.5], ticklabeloverflow="allow")
+    canvas.axis("x", range=[-0.6, COLUMNS + 0.5])
     canvas.axis("y", tickvals=list(range(len(losers))), ticktext=[clipped(name, 14) for name in losers[::-1]])
     canvas.axis("y", range=[-0.6, len(losers) - 0.4], gridcolor=FAINT, tickfont={"size": 13})
     corner = {"xref": "paper", "yref": "paper", "xanchor": "right", "font": SMALL}

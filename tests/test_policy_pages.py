@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from dashboard import country_queries, policy_queries, policy_tables, quality, quality_tables, queries
@@ -142,6 +143,16 @@ def test_the_network_draws_each_deal_once_the_same_way_each_time(view, ids):
     dashes = {trace.line.dash for trace in figure.data if trace.mode == "lines"}
     assert dashes == {"solid", "dot"}
     assert ties.message(deals) == "NEC is tied to NTT and Rakuten."
+
+
+def test_long_names_on_the_circle_stand_whole_where_it_has_few(view):
+    def names(count: int) -> list[str]:
+        parties = [["Nokia", "Alcatel Submarine Networks"], *(["Nokia", f"Firm {n}"] for n in range(count - 2))]
+        deals = pd.concat([queries.deals(view).iloc[:1]] * len(parties)).assign(parties=parties)
+        return [label.text for label in ties.network(deals).layout.annotations]
+
+    assert "Alcatel<br>Submarine<br>Networks" in names(ties.FEW)
+    assert "Alcatel Su…" in names(ties.FEW + 1)
 
 
 def test_a_deal_that_is_not_done_is_hollow_in_the_timeline(view, ids):

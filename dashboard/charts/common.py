@@ -67,8 +67,8 @@ class Canvas:
         self.axis("x", autotickangles=[0, -50], automargin=True)
 
     def label(self, x: object, y: float, words: str, dot: str = "", **where: Any) -> None:
-        """Words beside a mark, after a dot of its colour where they may stand far from it; xshift and yshift in pixels, right
-        and up. The words themselves are in the colour of text: one that a mark is seen in is too faint to read."""
+        """Words beside a mark, in a line or several, after a dot of its colour where they may stand far from it; xshift and
+        yshift in pixels, right and up. The words themselves are in the colour of text: one that a mark is seen in is too faint to read."""
         settings = {
             "xanchor": "left",
             "yanchor": "middle",
@@ -77,7 +77,8 @@ class Canvas:
             "font": {"size": 13},
             **where,
         }
-        text = f'<span style="color:{dot}">■</span> {for_plotly(words)}' if dot else for_plotly(words)
+        text = "<br>".join(for_plotly(line) for line in words.split("\n"))
+        text = f'<span style="color:{dot}">■</span> {text}' if dot else text
         self.annotations.append({"x": x, "y": y, "text": text, "showarrow": False, **settings})
 
     def figure(self) -> go.Figure:

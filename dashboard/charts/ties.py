@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import combinations
 from math import cos, pi, sin
+from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -22,6 +23,7 @@ KINDS = {
     "partnership": ("Partnership", theme.SAGE, "dot", "triangle-up"),
 }
 COMPANIES = 18  # on the circle; the table has all
+FEW = 10  # companies on the circle that leave each other room for a name of several lines
 ROWS = 24  # pairs in the timeline
 
 
@@ -43,7 +45,9 @@ def network(deals: pd.DataFrame) -> go.Figure:
             counts[name] = counts.get(name, 0) + len(rows)
     first = sorted(counts, key=lambda name: (-counts[name], name))[:COMPANIES]
     spots = _circle(_neighbours(first, tied))
-    canvas = frame(430, left=8, right=8, top=8, bottom=8)
+    top, bottom = (edge(y for _, y in spots.values()) for edge in (max, min))
+    radius = 172 if len(spots) > 4 else 120  # pixels
+    canvas = frame(round(radius * (top - bottom + 0.4)) + 16, left=8, right=8, top=8, bottom=8)
     between: dict[tuple[str, str], int] = {}
     for kind in KINDS:
         lines = [(key, rows) for key, rows in tied.items() if key[2] == kind and key[0] in spots and key[1] in spots]
@@ -68,14 +72,21 @@ def network(deals: pd.DataFrame) -> go.Figure:
         canvas.label(
             x,
             y,
-            clipped(name, 11),
+            _beside(name, len(spots)),
             xanchor="center" if upright else "left" if right else "right",
+            yanchor="middle" if not upright else "bottom" if y > 0 else "top",
             xshift=0 if upright else 11 if right else -11,
-            yshift=(15 if y > 0 else -15) if upright else 0,
+            yshift=(6 if y > 0 else -6) if upright else 0,
         )
     canvas.axis("x", visible=False, range=[-2.2, 2.2])
-    canvas.axis("y", visible=False, range=[-1.2, 1.2])
+    canvas.axis("y", visible=False, range=[bottom - 0.2, top + 0.2])
     return canvas.figure()
+
+
+def _beside(name: str, companies: int) -> str:
+    """A company's name as wide as a phone has room for beside its mark: in lines where the circle has few, else cut."""
+    lines = wrap(name, 14, break_on_hyphens=False, max_lines=3, placeholder="…")
+    return "\n".join(lines) if companies <= FEW else clipped(name, 11)
 
 
 def _neighbours(names: list[str], tied: dict[tuple[str, str, str], list[Record]]) -> list[str]:

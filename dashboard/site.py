@@ -87,7 +87,7 @@ ROOMS = (
         "restrictions",
         "restrictions",
         "Restrictions",
-        "What governments consider and decide about vendors, by when, and which operators that meets.",
+        "What governments decide about vendors, by when, and which operators it meets.",
         "gavel",
         ("country",),
         kinds=("restriction",),

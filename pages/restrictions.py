@@ -1,4 +1,4 @@
-"""Restrictions: what governments consider and decide about vendors, by when, and which operators that meets."""
+"""Restrictions: what governments decide about vendors, by when, and which operators it meets."""
 
 from __future__ import annotations
 

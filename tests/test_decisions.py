@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from dashboard import article_queries, decisions, files, queries, swap_tables
@@ -217,6 +218,24 @@ def test_where_the_last_months_tell_nothing_the_last_that_do_are_told(home, told
     empty = view_of(home / "later" / "published.duckdb", company=("zte",))
     counts, day = decisions.lately(empty)
     assert selections.lately(counts, day) == "In the 12 months to 1 Jun 2026: no choice is told."
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "said"),
+    [
+        (8, 17, "Huawei: selected 8 times, removed or excluded 17 times."),
+        (1, 0, "Huawei: selected once."),
+        (0, 2, "Huawei: removed or excluded twice."),
+        (0, 0, ""),
+    ],
+)
+def test_of_one_vendor_alone_it_is_not_said_that_it_was_selected_most(won, lost, said):
+    assert selections.message(pd.DataFrame({"vendor": ["Huawei"], "won": [won], "lost": [lost]})) == said
+
+
+def test_a_vendor_keeps_its_capital_in_the_line_about_the_last_twelve_months():
+    alone = pd.DataFrame({"vendor": ["Huawei"], "won": [1], "lost": [0]})
+    assert selections.lately(alone, date(2026, 11, 27)) == "In the 12 months to 27 Nov 2026: Huawei: selected once."
 
 
 # ---- operator by operator

@@ -175,4 +175,4 @@ def test_the_page_has_the_map_and_a_table_beside_it_with_every_decision(home):
     assert "Hatched: no report found, which is not to say none." in said
     assert "France" in said and "BT: selected</a>" in said
     said = words(opened("selections", company="huawei"))
-    assert "Huawei, by reports from one country: taken out or shut out in 1." in said
+    assert "Huawei, by reports from one country: taken out or shut out." in said

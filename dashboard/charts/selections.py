@@ -65,6 +65,10 @@ def _side(canvas: Canvas, counts: pd.Series, sign: int, facts: pd.Series) -> Non
 def message(tally: pd.DataFrame) -> str:
     """Who was selected most, and who most often shut out."""
     counts = tally.set_index("vendor")
+    if len(counts) == 1:
+        sides = (("selected", "won"), ("removed or excluded", "lost"))
+        told = [f"{words} {_times(counts[side].iloc[0])}" for words, side in sides if counts[side].iloc[0]]
+        return f"{counts.index[0]}: {', '.join(told)}." if told else ""
     won = counts[counts["won"] > 0].sort_values("won", ascending=False).head(3)["won"]
     lost = counts[counts["lost"] > 0].sort_values("lost", ascending=False).head(1)["lost"]
     told = [f"{vendor} {_times(count)}" for vendor, count in won.items()]
@@ -76,7 +80,8 @@ def message(tally: pd.DataFrame) -> str:
 def lately(tally: pd.DataFrame, today: date) -> str:
     """Who was selected and shut out in the twelve months before a day, in words."""
     said = message(tally) or "no choice is told."
-    return f"In the 12 months to {theme.day(today)}: {said[0].lower()}{said[1:]}"
+    said = said if len(tally) == 1 else f"{said[0].lower()}{said[1:]}"
+    return f"In the 12 months to {theme.day(today)}: {said}"
 
 
 def _times(count: int) -> str:

@@ -91,7 +91,8 @@ def message(vendor: str, found: list[Country]) -> str:
         "mixed": "both in",
         "tried": "only tried or considered in",
     }
+    if len(found) == 1:
+        return f"{vendor}, by reports from one country: {LOOK[found[0].state][0].lower()}."
     counts = {state: sum(country.state == state for country in found) for state in LOOK}
     told = ", ".join(f"{words[state]} {count}" for state, count in counts.items() if count)
-    countries = "one country" if len(found) == 1 else f"{len(found)} countries"
-    return f"{vendor}, by reports from {countries}: {told}."
+    return f"{vendor}, by reports from {len(found)} countries: {told}."

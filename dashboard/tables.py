@@ -146,9 +146,8 @@ def selection_columns(view: View) -> list[Column]:
     """Columns of the ledger of selections."""
 
     def decision(row: pd.Series) -> str:
-        words, colour, _ = theme.DECISION[row["decision"]]
-        dot = f'<span class="vt-dot" style="background:{colour}"></span>'
-        return f'<span class="vt-who">{dot}{number_link(row, words, view.filters)}</span>'
+        words, *look = theme.DECISION[row["decision"]]
+        return f"{mark(*look)} {number_link(row, words, view.filters)}"
 
     def what(row: pd.Series) -> str:
         parts = [row["generation"]] if evidence.told(row["generation"]) else []
@@ -160,7 +159,7 @@ def selection_columns(view: View) -> list[Column]:
         Column("Operator", lambda row: operator_cell(row, view)),
         Column("Country", lambda row: for_html(theme.place(row["country"], country_names()))),
         Column("Vendor", lambda row: who([row["vendor"]], view)),
-        Column("Decision", decision),
+        Column("Decision", decision, "vt-when"),
         Column("Network", what),
         Column("The words that state it", quote_cell, "vt-quote"),
         Column("Confidence", said_by, "vt-right"),
@@ -170,10 +169,14 @@ def selection_columns(view: View) -> list[Column]:
 SHAPES = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "x": "✖", "cross": "✚"}
 
 
+def mark(colour: str, symbol: str) -> str:
+    """HTML of a chart's mark."""
+    return f'<span aria-hidden="true" class="vt-key" style="color:{colour}">{SHAPES[symbol]}</span>'
+
+
 def marked(words: str, colour: str, symbol: str) -> str:
     """Words of ours after the mark that stands for them in a chart."""
-    mark = f'<span aria-hidden="true" style="color:{colour};font-size:1.25em">{SHAPES[symbol]}</span>'
-    return f"<span>{mark} {for_html(words)}</span>"
+    return f"<span>{mark(colour, symbol)} {for_html(words)}</span>"
 
 
 def decision_legend() -> str:

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from dashboard import article_queries, decisions, files, queries, swap_tables
+from dashboard import article_queries, decisions, files, queries, swap_tables, tables, theme
 from dashboard.charts import selections, swaps, years
 from tests.small_market import STORE, Market
 from tests.test_pages import assert_words_only, opened, words
@@ -218,6 +218,16 @@ def test_where_the_last_months_tell_nothing_the_last_that_do_are_told(home, told
     empty = view_of(home / "later" / "published.duckdb", company=("zte",))
     counts, day = decisions.lately(empty)
     assert selections.lately(counts, day) == "In the 12 months to 1 Jun 2026: no choice is told."
+
+
+def test_a_decision_has_the_mark_of_the_chart_in_the_table_and_no_vendors_square(home, told):
+    view = view_of(home / "published.duckdb")
+    rows, _ = queries.selections(view, limit=5)
+    (decided,) = [column for column in tables.selection_columns(view) if column.title == "Decision"]
+    for _, row in rows.iterrows():
+        _, colour, symbol = theme.DECISION[row["decision"]]
+        cell = decided.cell(row)
+        assert f"color:{colour}" in cell and f">{tables.SHAPES[symbol]}<" in cell and "vt-dot" not in cell
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def figure_columns(view: View) -> list[Column]:
 
 
 def selection_columns(view: View) -> list[Column]:
-    """Columns of the ledger of selections."""
+    """Columns of the ledger of selections: without the country where all rows are of the one that was chosen."""
 
     def decision(row: pd.Series) -> str:
         words, *look = theme.DECISION[row["decision"]]
@@ -154,10 +154,11 @@ def selection_columns(view: View) -> list[Column]:
         parts += [theme.MARKET.get(market, market) for market in row["scope"]]
         return for_html(", ".join(parts)) or '<span class="vt-soft">not told</span>'
 
+    where = Column("Country", lambda row: for_html(theme.place(row["country"], country_names())))
     return [
         Column("When", when_cell, "vt-when"),
         Column("Operator", lambda row: operator_cell(row, view)),
-        Column("Country", lambda row: for_html(theme.place(row["country"], country_names()))),
+        *([where] if len(view.filters.country) != 1 else []),
         Column("Vendor", lambda row: who([row["vendor"]], view)),
         Column("Decision", decision, "vt-when"),
         Column("Network", what),

@@ -230,6 +230,12 @@ def test_a_decision_has_the_mark_of_the_chart_in_the_table_and_no_vendors_square
         assert f"color:{colour}" in cell and f">{tables.SHAPES[symbol]}<" in cell and "vt-dot" not in cell
 
 
+@pytest.mark.parametrize(("countries", "shown"), [((), True), (("GB",), False), (("GB", "FR"), True)])
+def test_the_table_of_selections_tells_the_country_unless_it_is_the_one_chosen(home, told, countries, shown):
+    columns = tables.selection_columns(view_of(home / "published.duckdb", country=countries))
+    assert ("Country" in [column.title for column in columns]) == shown
+
+
 @pytest.mark.parametrize(
     ("won", "lost", "said"),
     [

@@ -44,8 +44,9 @@ def presence_map(found: list[Country], outlines: Outlines, names: Mapping[str, s
                 unselected={"marker": {"opacity": 1}},
             )
     # The world without Antarctica; one length is one length on both axes, whatever the window's shape.
+    # Where the window is narrow the map lies at the foot of the chart, and the style sheet takes away the room above it.
     canvas.axis("x", visible=False, range=[-2.5, 2.7])
-    canvas.axis("y", visible=False, range=[-1.05, 1.32], scaleanchor="x", constrain="domain")
+    canvas.axis("y", visible=False, range=[-1.05, 1.32], scaleanchor="x", constrain="domain", constraintoward="bottom")
     canvas.axis("x", constrain="domain")
     return canvas.figure()
 

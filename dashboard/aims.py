@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import goals, queries
+from dashboard import goals, queries, target_queries
 from dashboard.goals import Goal, Life
 from dashboard.view import View
 
 
 def of(view: View, metric: str | None = None) -> list[Goal]:
     """The targets that pass a view's filters, with the steps that do not pass them too. Where there is none, little is asked."""
-    stated = queries.statements(view, metric)
+    stated = target_queries.statements(view, metric)
     if stated.empty:
         return []
-    return goals.goals(stated, queries.levels_beside(view, metric), view.today, queries.marks(view))
+    return goals.goals(stated, target_queries.levels_beside(view, metric), view.today, target_queries.marks(view))
 
 
 def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
@@ -22,13 +22,13 @@ def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
     drawn = tuple(shares.loc[shares["status"] == "target", "fact_id"])
     if not drawn:
         return {}
-    rows = queries.around(view, drawn)
-    return goals.lives(goals.goals(rows, rows, view.today, queries.marks(view)))
+    rows = target_queries.around(view, drawn)
+    return goals.lives(goals.goals(rows, rows, view.today, target_queries.marks(view)))
 
 
 def how_many(view: View, found: list[Goal], metric: str | None = None) -> str:
     """How many targets there are, in words; where not all statements were looked at, of how many of them they are."""
-    stated = queries.targets(view, metric)
+    stated = target_queries.targets(view, metric)
     if len(stated) < (in_all := queries.counted(stated)):
         return f"The targets of the latest {len(stated):,} of {in_all:,} statements"
     return f"All {len(found):,} targets"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboard import queries
-from dashboard.sql import facts_in, matching
+from dashboard.sql import facts_in, matching, whole
 from dashboard.view import View
 
 # What an operator's latest word on a vendor must be for a measure against that vendor to meet it.
@@ -19,6 +19,18 @@ AGAINST = (
     "ban",
     "phase_out",
 )  # from the softest step to the hardest; the last two are equally hard
+# What a row of `operators_met` tells beside the selection.
+_MET = (
+    "restriction_id",
+    "action",
+    "deadline",
+    "deadline_end",
+    "latest_id",
+    "latest_action",
+    "latest_deadline",
+    "in_all",
+    "operators",
+)
 
 
 def ladder(view: View, limit: int = 600) -> pd.DataFrame:
@@ -34,11 +46,13 @@ def deadlines_ahead(view: View, limit: int = queries.PAGE) -> tuple[pd.DataFrame
     """
     where, parameters = matching(view, "restriction")
     same = "authority, coalesce(vendor, vendor_text), action, deadline"
+    order = "deadline_end, authority, vendor, fact_id"
     rows = view.ask(
         f"""with due as (select *, count(distinct story) over (partition by {same}) as said_by from {facts_in("restrictions")}
                          where {where} and deadline_end >= $today and action <> 'allow'
-                         qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1)
-            select *, count(*) over () as in_all from due order by deadline_end, authority, vendor, fact_id limit $limit""",
+                         qualify row_number() over (partition by {same} order by confidence desc, published_on, fact_id) = 1),
+                 nearest as (select place, said_by, count(*) over () as in_all from due order by {order} limit $limit)
+            select * from {whole("restriction", "from nearest", "said_by", "in_all")} order by {order}""",
         **parameters,
         today=view.today,
         limit=limit,
@@ -75,15 +89,16 @@ def operators_met(view: View, limit: int = queries.PAGE) -> tuple[pd.DataFrame, 
                  newest as (select authority, limited, fact_id as latest_id, action as latest_action, deadline as latest_deadline
                             from told qualify row_number() over (partition by authority, limited
                                                                  order by until desc nulls last, fact_id) = 1),
-                 latest as (select * from {facts_in("selections")} where {whose} and country is not null
+                 latest as (select place, operator, country, vendor, decision
+                            from {facts_in("selections")} semi join steps on country = authority and vendor = limited where {whose}
                             qualify row_number() over (partition by operator, country, vendor
-                                                       order by happened desc nulls last, confidence desc, fact_id) = 1)
-            select latest.*, steps.* exclude (authority, limited), newest.* exclude (authority, limited), count(*) over () as in_all,
-                   count(distinct operator) over () as operators
-            from latest join steps on country = authority and vendor = limited
-                 join newest using (authority, limited)
-            where list_contains($chose, decision)
-            order by deadline_end nulls last, country, operator, vendor limit $limit""",
+                                                       order by happened desc nulls last, confidence desc, fact_id) = 1),
+                 met as (select place, steps.*, newest.* exclude (authority, limited), count(*) over () as in_all,
+                                count(distinct operator) over () as operators
+                         from latest join steps on country = authority and vendor = limited join newest using (authority, limited)
+                         where list_contains($chose, decision)
+                         order by deadline_end nulls last, country, operator, vendor limit $limit)
+            select * from {whole("selection", "from met", *_MET)} order by deadline_end nulls last, country, operator, vendor""",
         **parameters,
         chose=list(CHOSE),
         against=list(AGAINST),

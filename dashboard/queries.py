@@ -12,7 +12,6 @@ from datetime import date
 import pandas as pd
 
 from dashboard.charts.common import OPENED
-from dashboard.goals import Mark
 from dashboard.names import home_of
 from dashboard.sql import KINDS, ORDERS, claims, facts_in, known_at, matching, whole
 from dashboard.view import View
@@ -22,15 +21,11 @@ PAGE = 25
 DENOMINATORS = 24  # of shares, in charts
 # What is a share of the same thing, measured by the same body; where nobody is credited, by the same article.
 _DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, story)"
-# What must be the same for a level to be compared with a target.
-_SAME = ("list_sort(companies)", "metric", "market", "region", "unit", "coalesce(generation, '')")
-# What a target and what is compared with it are reckoned with.
-_RECKONED = """companies, metric, market, region, generation, unit, value, value_high, qualifier, period, period_start, period_end,
-               published, published_on, attributed_to"""
 _NEWEST_FIRST = ORDERS["figure"]
 
 
-def _of_metric(view: View, metric: str | None) -> tuple[str, dict[str, object]]:
+def of_metric(view: View, metric: str | None) -> tuple[str, dict[str, object]]:
+    """SQL conditions and parameters for figures through the view's filters, of one metric where it is told."""
     where, parameters = matching(view, "figure")
     if metric is None:
         return where, parameters
@@ -39,24 +34,25 @@ def _of_metric(view: View, metric: str | None) -> tuple[str, dict[str, object]]:
 
 def figures(view: View, metric: str | None = None) -> pd.DataFrame:
     """All claims about a metric through the view's filters, the newest first: for downloads."""
-    where, parameters = _of_metric(view, metric)
+    where, parameters = of_metric(view, metric)
     return view.ask(f"select * from {claims('figure', where)} order by {_NEWEST_FIRST}", **parameters)
 
 
 def count(view: View, kind: str) -> int:
     """How many claims of a kind pass the view's filters."""
     where, parameters = matching(view, kind)
-    return int(view.ask(f"select count(*) as n from {claims(kind, where)}", **parameters)["n"].iloc[0])
+    told = f"select count(distinct claim) as n from {facts_in(KINDS[kind])} where {where}"
+    return int(view.ask(told, **parameters)["n"].iloc[0])
 
 
 def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     """One page of claims about a metric, newest first, from the view's offset; and how many there are in all."""
-    return _page(view, "figure", *_of_metric(view, metric), limit)
+    return _page(view, "figure", *of_metric(view, metric), limit)
 
 
 def count_denominators(view: View) -> int:
     """How many things market shares are told of, and by how many bodies: as many charts as `shares` could be."""
-    where, parameters = _of_metric(view, "market_share")
+    where, parameters = of_metric(view, "market_share")
     told = f"select distinct {_DENOMINATOR} from {facts_in('figures')} where {where} and status = 'actual'"
     return int(view.ask(f"select count(*) as n from ({told})", **parameters)["n"].iloc[0])
 
@@ -64,7 +60,7 @@ def count_denominators(view: View) -> int:
 def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_each: int = 300) -> pd.DataFrame:
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
     with the newest claims of the largest companies in each; and the targets. told_of: of how many companies it is told."""
-    where, parameters = _of_metric(view, "market_share")
+    where, parameters = of_metric(view, "market_share")
     shares = f"""select *, [{_DENOMINATOR}] as denominator from {claims("figure", where)}"""
     newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
                        any_value(region) as r, bool_or(len(companies) = 1) as alone
@@ -90,87 +86,6 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
         most=most,
         companies_each=companies_each,
         rows_each=rows_each,
-    )
-
-
-def targets(view: View, metric: str | None = None, limit: int = 200) -> pd.DataFrame:
-    """Statements of targets through the view's filters, the latest stated first. in_all: how many there are, each claim once."""
-    where, parameters = _of_metric(view, metric)
-    return view.ask(
-        f"""select *, count(*) over () as in_all from {claims("figure", f"{where} and status = 'target'")}
-            order by published_on desc nulls last, fact_id limit $limit""",
-        **parameters,
-        limit=limit,
-    )
-
-
-def marks(view: View) -> dict[str, list[Mark]]:
-    """What people marked as given up or revised, by fact, the oldest mark first."""
-    rows = view.ask(
-        f"""select fact_id, action, strftime("at", '%Y-%m-%d') as day, why from {{db}}.verdicts as mark
-            where action in ('abandon', 'revise') and {known_at("mark")} order by review_id"""
-    )
-    found: dict[str, list[Mark]] = {}
-    for fact_id, action, day, why in rows.itertuples(index=False):
-        found.setdefault(fact_id, []).append(Mark("abandoned" if action == "abandon" else "revised", day, why))
-    return found
-
-
-def statements(view: View, metric: str | None = None) -> pd.DataFrame:
-    """What `targets` gives, and every other statement of the same targets: a filter of time, publisher or status that hides the
-    newer one does not make an old one look alive."""
-    if _unhidden(view).filters == view.filters:
-        return targets(view, metric)
-    return _beside(view, metric, "target", "published_on")
-
-
-def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, most: int = 200) -> pd.DataFrame:
-    """The newest levels to compare with the targets that `targets` gives, of whatever time, whoever published them."""
-    return _beside(view, metric, "actual", "period_end", rows_each, most)
-
-
-def around(view: View, fact_ids: tuple[str, ...], rows_each: int = 40) -> pd.DataFrame:
-    """What decides what became of these targets: the newest statements and levels of the same things, whatever filter hides them.
-    Only what a target is reckoned with is told of them, for a page's first chart waits for it."""
-    same = f"row({', '.join(_SAME)})"
-    return view.ask(
-        f"""with aims as materialized (select {same} as same, claim, metric from {facts_in("figures")}
-                                       where fact_id in (select unnest($fact_ids))),
-                 told as (select * from {facts_in("figures")}
-                          where metric in (select metric from aims) and status in ('target', 'actual') and {same} in (select same from aims)
-                          qualify row_number() over (partition by claim order by confidence desc, published_on, fact_id) = 1)
-            select fact_id, claim, story, status, {_RECKONED} from told
-            qualify row_number() over (partition by {same}, status
-                                       order by if(status = 'target', published_on, period_end) desc nulls last, fact_id) <= $rows_each
-                    or claim in (select claim from aims)""",
-        fact_ids=fact_ids,
-        rows_each=rows_each,
-    )
-
-
-def _unhidden(view: View) -> View:
-    """The same view without the filters that may hide what became of a target."""
-    return replace(view, filters=replace(view.filters, since=None, until=None, publisher=(), status=()))
-
-
-def _beside(
-    view: View, metric: str | None, status: str, newest: str, rows_each: int = 40, most: int = 200
-) -> pd.DataFrame:
-    """Claims of a status about what the targets of a view are about: the newest of each, by this column, and what is aimed at itself."""
-    where, parameters = _of_metric(view, metric)
-    told, more = _of_metric(_unhidden(view), metric)
-    same = f"[{', '.join(f'cast({part} as varchar)' for part in _SAME)}]"
-    # Claims are told apart only among facts about what is aimed at: among all of them it takes many times as long.
-    compared = f"{told} and status = '{status}' and {same} in (select same from aims)"
-    return view.ask(
-        f"""with aims as materialized (select {same} as same, claim from {facts_in("figures")} where {where} and status = 'target'
-                                       order by published_on desc nulls last, fact_id limit $most)
-            select * from {claims("figure", compared)}
-            qualify row_number() over (partition by {same} order by {newest} desc nulls last, fact_id) <= $rows_each
-                    or claim in (select claim from aims)""",
-        **{**more, **parameters},
-        rows_each=rows_each,
-        most=most,
     )
 
 
@@ -239,12 +154,7 @@ def tally(view: View, since: date | None = None, until: date | None = None) -> p
 def latest_selections(view: View, limit: int = 400) -> pd.DataFrame:
     """The latest selections of operators that have a name, for charts."""
     where, parameters = matching(view, "selection")
-    return view.ask(
-        f"""select * from {claims("selection", f"{where} and operator is not null")}
-            order by {ORDERS["selection"]} limit $limit""",
-        **parameters,
-        limit=limit,
-    )
+    return _latest(view, "selection", f"{where} and operator is not null", parameters, limit)
 
 
 def parties(view: View) -> pd.Series:
@@ -263,20 +173,18 @@ def parties(view: View) -> pd.Series:
 
 def restrictions(view: View, limit: int = 5) -> pd.DataFrame:
     """The latest restrictions through the view's filters."""
-    return _latest(view, "restriction", limit)
+    return _latest(view, "restriction", *matching(view, "restriction"), limit)
 
 
 def deals(view: View, limit: int = 50) -> pd.DataFrame:
     """The latest deals through the view's filters."""
-    return _latest(view, "deal", limit)
+    return _latest(view, "deal", *matching(view, "deal"), limit)
 
 
-def _latest(view: View, kind: str, limit: int) -> pd.DataFrame:
-    where, parameters = matching(view, kind)
+def _latest(view: View, kind: str, where: str, parameters: dict[str, object], limit: int) -> pd.DataFrame:
+    chosen = f"select place, said_by from {claims(kind, where)} order by {ORDERS[kind]} limit $limit"
     return view.ask(
-        f"select * from {claims(kind, where)} order by {ORDERS[kind]} limit $limit",
-        **parameters,
-        limit=limit,
+        f"select * from {whole(kind, chosen, 'said_by')} order by {ORDERS[kind]}", **parameters, limit=limit
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import aims, blocks, cards, goal_tables, queries, share, tables, theme
+from dashboard import aims, blocks, cards, goal_tables, queries, share, tables, target_queries, theme
 from dashboard.charts import targets
 from dashboard.names import country_names
 from dashboard.site import room_at
@@ -39,5 +39,5 @@ if found:
         st.html(tables.pager(room.path, view.filters, len(shown), len(found), PAGE))
     share.download(lambda: goal_tables.for_file(found), len(found), "targets", "targets", view.filters.v)
     stated = queries.count(replace(view, filters=replace(view.filters, status=("target",))), "figure")
-    blocks.cut("Targets of the latest", len(queries.targets(view)), stated, "the file has all statements")
+    blocks.cut("Targets of the latest", len(target_queries.targets(view)), stated, "the file has all statements")
     share.files(view, "figures", stated, "statements", status="target")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from dashboard import aims, queries
+from dashboard import aims, queries, target_queries
 from dashboard.charts import panels, shares
 from dashboard.names import country_names
 from tests.small_market import Market
@@ -126,9 +126,9 @@ def test_a_filter_that_hides_the_newer_statement_does_not_make_the_old_one_look_
 
 def test_what_became_of_targets_is_not_asked_where_none_is_drawn(tmp_path, monkeypatch):
     view = view_of(market_of(tmp_path).publish())
-    monkeypatch.setattr(queries, "around", None)
-    monkeypatch.setattr(queries, "levels_beside", None)
-    monkeypatch.setattr(queries, "marks", None)
+    monkeypatch.setattr(target_queries, "around", None)
+    monkeypatch.setattr(target_queries, "levels_beside", None)
+    monkeypatch.setattr(target_queries, "marks", None)
     assert aims.lives(view, queries.shares(view)) == {} and aims.of(view) == []
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from dashboard import cards, goals, queries, theme
+from dashboard import cards, goals, queries, target_queries, theme
 from dashboard.charts import articles, selections, shares, targets
 from dashboard.charts import panels as sorted_panels
 from dashboard.charts.common import spread
@@ -188,12 +188,12 @@ def test_a_leader_of_whom_two_values_are_told_does_not_lead_before_itself(panels
 
 def test_a_filter_of_time_does_not_hide_the_level_that_a_target_is_measured_by(view):
     late = view_of(view.database.path, since="2025")
-    found = goals.goals(queries.targets(late), queries.levels_beside(late), date(2026, 1, 1))
+    found = goals.goals(target_queries.targets(late), target_queries.levels_beside(late), date(2026, 1, 1))
     assert found[0].last["value"] == 0.7
 
 
 def goal_of(view, today):
-    return goals.goals(queries.targets(view), queries.levels_beside(view), today)[0]
+    return goals.goals(target_queries.targets(view), target_queries.levels_beside(view), today)[0]
 
 
 def test_nec_needs_1_8_points_a_year(view):
@@ -363,11 +363,11 @@ def test_a_mark_is_read_from_the_verdicts_that_hold_at_the_viewed_load(tmp_path)
     for action in ("accept", "abandon", "revise"):
         market.connection.execute(mark.replace("'ab'", f"'{action}'"), [action])
     path = market.publish()
-    assert queries.marks(view_of(path)) == {
+    assert target_queries.marks(view_of(path)) == {
         "abandon": [goals.Mark("abandoned", "2024-05-02")],
         "revise": [goals.Mark("revised", "2024-05-02")],
     }
-    assert queries.marks(view_of(path, v="abcd1234.1")) == {}
+    assert target_queries.marks(view_of(path, v="abcd1234.1")) == {}
 
 
 def test_the_chart_says_when_a_goal_was_last_stated_and_the_pace_beside_that_needed(view, tmp_path):

@@ -25,8 +25,8 @@ from dashboard import (
     policy_tables,
     presence,
     presence_tables,
-    queries,
     share,
+    target_queries,
 )
 from dashboard.api import routes
 from dashboard.site import ROOMS
@@ -121,7 +121,7 @@ def labels(page: str, **address: str) -> list[str]:
 def test_targets_are_a_file_of_what_is_known_and_reckoned_of_each(market, tmp_path):
     assert "Download CSV · 1 target" in labels("targets")
     view = view_of(tmp_path / "published.duckdb")
-    found = goals.goals(queries.targets(view), queries.levels_beside(view), view.today)
+    found = goals.goals(target_queries.targets(view), target_queries.levels_beside(view), view.today)
     (row,) = opened_rows(goal_tables.for_file(found), tmp_path).to_dict("records")
     assert (row["companies"], row["value"], row["unit"], row["deadline"]) == ("NEC", 20, "percent", 2030)
     assert (row["state"], row["newest_step"], row["newest_step_on"]) == ("open", "announced", "2020-06-26")
@@ -131,7 +131,7 @@ def test_targets_are_a_file_of_what_is_known_and_reckoned_of_each(market, tmp_pa
         row["quote"] == "By 2030 it wants 20%" and row["source"] == "our brief, after Nikkei Asian Review, 26 Jun 2020"
     )
     assert row["link"].endswith(market["target"]) and row["last_known_link"].endswith(market["nec"])
-    later = goals.goals(queries.targets(view), queries.levels_beside(view), date(2031, 1, 1))
+    later = goals.goals(target_queries.targets(view), target_queries.levels_beside(view), date(2031, 1, 1))
     (row,) = goal_tables.for_file(later).to_dict("records")
     assert row["state"] == row["newest_step"] == "missed" and row["needed_a_year"] is None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard import cards, documents, goals, queries
+from dashboard import cards, documents, goals, target_queries
 from tests.small_market import Market
 from tests.views import view_of
 
@@ -26,7 +26,7 @@ def aims(tmp_path):
             fields = {"companies": ["NEC"], "value": value, "period": "2021-03", "generation": generation}
             market.fact("figures", articles[FIRST[0]], "NEC wants a share", **fields)
         view = view_of(market.publish())
-        return goals.goals(queries.targets(view), queries.levels_beside(view), view.today)
+        return goals.goals(target_queries.targets(view), target_queries.levels_beside(view), view.today)
 
     return told
 

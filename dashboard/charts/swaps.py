@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -19,35 +17,33 @@ _CELL = 34  # pixels
 def from_to(swaps: pd.DataFrame) -> go.Figure:
     """Rows: vendors taken out; columns: vendors chosen instead, and those not told. A square says how many swaps, and opens
     both facts of each; it is hollow where all of them are inferred from two articles."""
-    cells = _cells(swaps)
-    losers = _most_first(cells, 0)[:ROWS]
-    known = [winner for winner in _most_first(cells, 1) if winner != UNKNOWN][:COLUMNS]
-    winners = [*known, *([UNKNOWN] if any(winner == UNKNOWN for _, winner in cells) else [])]
+    losers = _most_first(swaps["loser"])[:ROWS]
+    known = _most_first(swaps["winner"])[:COLUMNS]
+    winners = [*known, *([UNKNOWN] if swaps["winner"].isna().any() else [])]
     canvas = frame(_CELL * len(losers) + 76, left=112, right=10, top=48, bottom=8)
-    for (loser, winner), rows in cells.items():
-        if loser in losers and winner in winners:
-            colour = theme.JOINT[0] if winner == UNKNOWN else theme.company_style([winner])[0]
-            hollow = all(row["inferred"] for row in rows)
-            canvas.scatter(
-                x=[winners.index(winner)],
-                y=[len(losers) - 1 - losers.index(loser)],
-                mode="markers+text",
-                name=f"{loser} → {winner}",
-                marker={
-                    "symbol": "square",
-                    "size": 26,
-                    "color": "rgba(0,0,0,0)" if hollow else colour,
-                    "line": {"color": colour, "width": 2},
-                    "opacity": 1,
-                },
-                text=[f"<b>{len(rows)}</b>"],
-                textfont={"size": 18 if len(rows) < 100 else 13, "color": colour if hollow else "white"},
-                customdata=[_facts(rows)],
-                hovertext=[_hover(loser, winner, rows)],
-                hoverinfo="text",
-                # What is not chosen is not dimmed: the number must stay readable.
-                unselected={"marker": {"opacity": 1}},
-            )
+    for (loser, winner), rows in _cells(swaps, losers, winners).items():
+        colour = theme.JOINT[0] if winner == UNKNOWN else theme.company_style([winner])[0]
+        hollow = all(row["inferred"] for row in rows)
+        canvas.scatter(
+            x=[winners.index(winner)],
+            y=[len(losers) - 1 - losers.index(loser)],
+            mode="markers+text",
+            name=f"{loser} → {winner}",
+            marker={
+                "symbol": "square",
+                "size": 26,
+                "color": "rgba(0,0,0,0)" if hollow else colour,
+                "line": {"color": colour, "width": 2},
+                "opacity": 1,
+            },
+            text=[f"<b>{len(rows)}</b>"],
+            textfont={"size": 18 if len(rows) < 100 else 13, "color": colour if hollow else "white"},
+            customdata=[_facts(rows)],
+            hovertext=[_hover(loser, winner, rows)],
+            hoverinfo="text",
+            # What is not chosen is not dimmed: the number must stay readable.
+            unselected={"marker": {"opacity": 1}},
+        )
     canvas.heads([clipped(name, 15) for name in winners])
     # Squares stand together however few there are.
     canvas.axis("x", range=[-0.6, COLUMNS + 0.5])
@@ -59,11 +55,13 @@ def from_to(swaps: pd.DataFrame) -> go.Figure:
     return canvas.figure()
 
 
-def _cells(swaps: pd.DataFrame) -> dict[tuple[str, str], list[Record]]:
+def _cells(swaps: pd.DataFrame, losers: list[str], winners: list[str]) -> dict[tuple[str, str], list[Record]]:
+    """The swaps from each of these losers to each of these winners."""
+    told = swaps[["loser", "winner", "inferred", "operator", "removed_fact_id", "selected_fact_id"]]
+    told = told.assign(winner=told["winner"].fillna(UNKNOWN))
     cells: dict[tuple[str, str], list[Record]] = {}
-    told = ["loser", "winner", "inferred", "operator", "removed_fact_id", "selected_fact_id"]
-    for row in records(swaps[told]):
-        cells.setdefault((row["loser"], row["winner"] or UNKNOWN), []).append(row)
+    for row in records(told[told["loser"].isin(losers) & told["winner"].isin(winners)]):
+        cells.setdefault((row["loser"], row["winner"]), []).append(row)
     return cells
 
 
@@ -73,10 +71,9 @@ def _facts(rows: list[Record]) -> list[str]:
     return list(dict.fromkeys(one for one in ids if one))[:OPENED]
 
 
-def _most_first(cells: dict[tuple[str, str], list[Record]], place: int) -> list[Hashable]:
-    counts: dict[str, int] = {}
-    for pair, rows in cells.items():
-        counts[pair[place]] = counts.get(pair[place], 0) + len(rows)
+def _most_first(names: pd.Series) -> list[str]:
+    """The names that are told, those told most often first."""
+    counts = names.value_counts().to_dict()
     return sorted(counts, key=lambda name: (-counts[name], name))
 
 
@@ -95,20 +92,16 @@ def _hover(loser: str, winner: str, rows: list[Record]) -> str:
 
 def message(swaps: pd.DataFrame) -> str:
     """Who lost its place most often, and to whom most."""
-    rows = records(swaps[["loser", "winner", "operator", "removed_article_id"]])
-    counts: dict[str, int] = {}
-    for _, loser in {(row["operator"] or row["removed_article_id"], row["loser"]) for row in rows}:
-        counts[loser] = counts.get(loser, 0) + 1
-    loser = min(counts, key=lambda name: (-counts[name], name))
-    to: dict[str, int] = {}
-    for row in rows:
-        if row["loser"] == loser and row["winner"]:
-            to[row["winner"]] = to.get(row["winner"], 0) + 1
-    most = sorted(to, key=lambda name: (-to[name], name))[:2]
-    operators = "one operator" if counts[loser] == 1 else f"{counts[loser]} operators"
+    whose = swaps["operator"].fillna(swaps["removed_article_id"])
+    losers = swaps[["loser"]].assign(whose=whose).drop_duplicates()["loser"]
+    loser = _most_first(losers)[0]
+    count = int((losers == loser).sum())
+    operators = "one operator" if count == 1 else f"{count} operators"
+    winners = swaps.loc[swaps["loser"] == loser, "winner"].dropna()
+    most = _most_first(winners)[:2]
     if not most:
         return f"{loser} was taken out by {operators}; in whose favour is not told."
-    if sum(to.values()) == 1:
+    if len(winners) == 1:
         return f"{loser} was taken out by {operators}, in favour of {most[0]}."
-    told = " and ".join(f"{name} ({to[name]})" for name in most)
+    told = " and ".join(f"{name} ({(winners == name).sum()})" for name in most)
     return f"{loser} was taken out by {operators}, most often in favour of {told}."

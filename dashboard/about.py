@@ -32,10 +32,10 @@ def swapped(of: View, heading: str, key: str) -> None:
     blocks.title(heading, "A vendor taken out, and one chosen in its place.")
     shown = swaps.head(swap_tables.MOST)
     with st.container(key=key):
-        st.html(tables.table(shown, swap_tables.columns(of), heading))
+        st.html(tables.table(decisions.told_whole(of, shown), swap_tables.columns(of), heading))
     blocks.cut("The latest", len(shown), len(swaps), "the file has all")
     blocks.more(of, "selections", "Who swapped whom for whom")
-    share.download(lambda: swap_tables.for_file(swaps), len(swaps), key, "swaps", of.filters.v)
+    share.download(lambda: swap_tables.for_file(decisions.swaps_whole(of)), len(swaps), key, "swaps", of.filters.v)
 
 
 def met(of: View, heading: str, under: str = "", *, level: int = 2) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 
 from dashboard import queries, swaps
 from dashboard.charts.common import OPENED
-from dashboard.sql import claims, facts_in, matching
+from dashboard.sql import claims, facts_in, matching, whole
 from dashboard.view import View
 
 # An operator that no article names is known in its own story only.
@@ -17,26 +18,46 @@ _WHOSE = "coalesce(operator, story || coalesce(operator_text, ''))"
 
 
 def swap_ledger(view: View) -> pd.DataFrame:
-    """The swaps of which a fact passes the view's filters, the latest removal first (columns: swaps.COLUMNS).
+    """The swaps of which a fact passes the view's filters, the latest removal first (columns: those of swaps.Ledger's rows).
 
     A swap's other fact need not pass them: looking at Nokia shows whom it took over from.
     """
     where, parameters = matching(view, "selection")
-    found = _swaps(view, view.snapshot.version, view.load.number, view.min_confidence)
     passing = view.ask(
-        f"""select fact_id from {facts_in("selections")} where decision in ('removed', 'selected') and {where}""",
+        f"""select place from {facts_in("selections")} where decision in ('removed', 'selected') and {where}""",
         **parameters,
     )
-    shown = set(passing["fact_id"])
-    return found[[not shown.isdisjoint(ids) for ids in found["fact_ids"]]].reset_index(drop=True)
+    return _swaps(view, view.snapshot.version, view.load.number, view.min_confidence).of(passing["place"].to_numpy())
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _swaps(_view: View, version: str, load: int, min_confidence: float) -> pd.DataFrame:
+def told_whole(view: View, shown: pd.DataFrame) -> pd.DataFrame:
+    """A few swaps of a ledger with the words and the sources of both of their facts (columns: swaps.COLUMNS)."""
+    return _told_whole(view.ask, shown)
+
+
+def swaps_whole(view: View) -> pd.DataFrame:
+    """All swaps of a view, as `told_whole` has a few: for a file."""
+    return _told_whole(view.fetch, swap_ledger(view))
+
+
+def _told_whole(ask: Callable[..., pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    named = {*rows["removed_fact_id"], *rows["selected_fact_id"]} - {None}
+    found = f"select place from {facts_in('selections')} where fact_id in (select unnest($fact_ids))"
+    facts = ask(f"select {', '.join(swaps.TOLD)} from {whole('selection', found)}", fact_ids=sorted(named))
+    return swaps.whole(rows, facts)
+
+
+# Shared by all visitors: to copy them for each takes longer than what a page asks.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _swaps(_view: View, version: str, load: int, min_confidence: float) -> swaps.Ledger:
     """All swaps of a load, whatever the filters: they are reckoned once for all visitors."""
-    told = _view.ask(
+    of_removals = ("quote", "article_id")
+    needed = (
+        f"if(decision = 'removed', {name}, null) as {name}" if name in of_removals else name for name in swaps.NEEDED
+    )
+    told = _view.fetch(
         f"""with told as (select * from {facts_in("selections")} where decision in ('removed', 'selected', 'incumbent'))
-            select {", ".join(swaps.NEEDED)} from told where {_WHOSE} in (select {_WHOSE} from told where decision = 'removed') order by fact_id"""
+            select {", ".join(needed)} from told where {_WHOSE} in (select {_WHOSE} from told where decision = 'removed') order by fact_id"""
     )
     return swaps.swaps(told)
 

@@ -12,7 +12,7 @@ Record = dict[str, Any]
 
 def records(frame: pd.DataFrame) -> list[Record]:
     """Each row as a dictionary in which what is not told is None, days are dates and lists are lists."""
-    columns = {name: _plain(frame[name]) for name in frame.columns}
+    columns = {name: plain(frame[name]) for name in frame.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -21,7 +21,8 @@ def upper(row: Record) -> float:
     return row["value_high"] or row["value"]
 
 
-def _plain(column: pd.Series) -> list[Any]:
+def plain(column: pd.Series) -> list[Any]:
+    """The cells of a column, as `records` has them."""
     values = (column.dt.date if column.dtype.kind == "M" else column).tolist()
     if column.dtype.kind == "O":
         values = [list(value) if isinstance(value, (list, np.ndarray)) else value for value in values]

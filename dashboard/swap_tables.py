@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import evidence, theme
+from dashboard import theme
 from dashboard.escape import for_html
+from dashboard.extents import FULL, PARTIAL, UNTOLD
 from dashboard.names import country_names
-from dashboard.swaps import FULL, PARTIAL, UNTOLD, side
+from dashboard.swaps import side
 from dashboard.tables import Column, number_link, operator_cell, quote_cell, when_cell, who
 from dashboard.view import View
 
@@ -51,10 +52,9 @@ def columns(view: View) -> list[Column]:
 
 def for_file(swaps: pd.DataFrame) -> pd.DataFrame:
     """The swaps as a file has them, with the source of each of their two facts in words."""
-    told = swaps.drop(columns=["fact_ids"])
+    told = swaps
     for which in ("removed", "selected"):
-        sources = [
-            evidence.source_line(fact) if (fact := side(row, which))["fact_id"] else None for _, row in swaps.iterrows()
-        ]
+        of = [swaps[f"{which}_{name}"] for name in ("fact_id", "publisher", "published", "is_brief")]
+        sources = [theme.source(*source) if fact_id else None for fact_id, *source in zip(*of, strict=True)]
         told = told.drop(columns=[f"{which}_publisher", f"{which}_is_brief"]).assign(**{f"{which}_source": sources})
     return told

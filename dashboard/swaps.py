@@ -7,79 +7,96 @@ A removal without a known winner stands alone.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from dashboard.records import Record, records
+from dashboard.coding import NEVER, coded, overlap, within_a_year
+from dashboard.extents import PARTIAL, extents
+from dashboard.records import Record, plain
 
-PARTIAL, FULL, UNTOLD = "partial", "full", "not told"
-# What of each of its two facts a swap keeps, as removed_quote, selected_quote and so on.
+# What decides, and is asked of each selection. place: of the row in its table; story: articles that are copies of one have one.
+# quote and article_id: of removals only.
+NEEDED = (
+    "place", "fact_id", "story", "operator", "operator_text", "vendor", "decision", "country", "scope", "share_percent",
+    "happened", "confidence", "quote", "article_id",
+)  # fmt: skip
+# What is told of each of its two facts where a swap is shown, as removed_quote, selected_quote and so on.
 OF_FACT = (
     "fact_id", "article_id", "quote", "title", "publisher", "published", "is_brief", "confidence", "happened", "period",
     "only_reported", "scope", "generation", "publishers", "carriers",
 )  # fmt: skip
-# What is asked of a selection; story: articles that are copies of one have one.
-NEEDED = ("story", "operator", "operator_text", "vendor", "decision", "country", "share_percent", *OF_FACT)
+_OF_REMOVAL = ("operator_text", "country", "happened", "period", "published", "only_reported")
+# What is asked of the facts of swaps that are shown.
+TOLD = tuple(dict.fromkeys((*OF_FACT, *_OF_REMOVAL)))
 COLUMNS = (
     "operator", "operator_text", "country", "loser", "winner", "inferred", "extent", "scope", "happened", "period",
-    "published", "only_reported", "said_by", "fact_ids",
+    "published", "only_reported", "said_by",
     *(f"{side}_{name}" for side in ("removed", "selected") for name in OF_FACT),
 )  # fmt: skip
 
-_ALL_OF_IT = (
-    r"(?:entirely|completely|fully|altogether|in full|in (?:its|their) entirety|100 ?(?:%|per ?cent)"
-    r"|(?:its|(?<!on )the|their) (?:entire|whole)|all (?:of )?(?:its|the|their)|complete (?:removal|replacement|swap|exit|ban)"
-    r"|every (?:base station|site|mast|antenna|radio|piece|last)|nothing (?:made )?(?:by|from|of))\b"
-)
-_SAYS_ALL = re.compile(rf"\b{_ALL_OF_IT}", re.IGNORECASE)
-_SAYS_LESS = re.compile(
-    r"(?:\b(?:not|never|almost|nearly|virtually|practically|part|some|most|half|third|quarter|without|before)|n['’]t)\b"
-    rf"\W+(?:\w+\W+){{0,2}}?{_ALL_OF_IT}",
-    re.IGNORECASE,
-)
 
+@dataclass(frozen=True)
+class Ledger:
+    """Swaps, and the facts that tell them. All visitors share it: it is never changed.
 
-@dataclass
-class _Removal:
-    """One removal of a vendor, told by one fact or more."""
-
-    facts: list[Record]
-
-    def is_told_by(self, row: Record) -> bool:
-        """Whether a fact tells of this removal, not of another one of the same vendor."""
-        return any(
-            _overlap(fact, row) and (_in_one_story(fact, row) or _within_a_year(fact, row)) for fact in self.facts
-        )
-
-
-def swaps(selections: pd.DataFrame) -> pd.DataFrame:
-    """A row for each swap (COLUMNS), the latest removal first.
-
-    selections: facts (columns: NEEDED), each on its own (no claims), those of all articles. fact_ids: all that tell a swap,
-    beside the two whose words stand for it; said_by: how many stories these are in.
+    rows: one for each swap, the latest removal first: operator, loser, winner, inferred, extent, scope, said_by (how many
+    stories tell it), and of the facts whose words stand for it removed_fact_id, removed_article_id and selected_fact_id.
+    told, place: the number of a swap in rows, and the place of a fact that tells it, for each such fact.
     """
-    by_operator: defaultdict[tuple, list[Record]] = defaultdict(list)
-    for row in records(selections):
-        by_operator[_operator(row)].append(row)
-    found = [
-        swap
-        for rows in by_operator.values()
-        for (country, loser), removals in _removals(rows).items()
-        for removal in removals
-        for swap in _of_removal(removal, [row for row in rows if row["country"] == country], rows, loser)
-    ]
-    found.sort(
-        key=lambda swap: (swap["operator"] or "~", swap["loser"], swap["winner"] or "~", swap["removed_fact_id"])
-    )
-    found.sort(key=lambda swap: swap["happened"] or date.min, reverse=True)
-    # As objects, so that what is not told stays None.
-    rows = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
-    return rows.astype({"inferred": bool, "said_by": int})
+
+    rows: pd.DataFrame
+    told: np.ndarray
+    place: np.ndarray
+
+    def of(self, places: np.ndarray) -> pd.DataFrame:
+        """The swaps that one of the facts at these places tells."""
+        shown = np.zeros(len(self.rows), dtype=bool)
+        shown[self.told[np.isin(self.place, places)]] = True
+        return self.rows[shown].reset_index(drop=True)
+
+
+def swaps(selections: pd.DataFrame) -> Ledger:
+    """The swaps that selections tell.
+
+    selections: facts (columns: NEEDED), each on its own (no claims), those of all articles.
+    """
+    facts = selections.sort_values("fact_id", kind="stable", ignore_index=True)
+    facts["scope"] = _shared(facts["scope"])
+    numbers = coded(facts)
+    removed = _removed(numbers)
+    pairs = _pairs(removed, numbers)
+    # The surest words stand for a swap.
+    found = pairs.sort_values(["inferred", "unsure", "removed", "selected"]).drop_duplicates(["removal", "winner"])
+    found = found.reset_index(drop=True)
+    rows = _rows(found, facts, numbers, extents(facts, numbers, removed))
+    order = _latest_first(rows, found, numbers)
+    found, rows = (frame.take(order).reset_index(drop=True) for frame in (found, rows))
+    telling = _telling(found, pairs, removed)
+    stories = numbers["story"].to_numpy()[telling["fact"]]
+    said_by = telling.assign(story=stories).groupby("swap")["story"].nunique().astype(np.int32)
+    places = facts["place"].to_numpy()[telling["fact"]].astype(np.int32)
+    return Ledger(rows.assign(said_by=said_by), telling["swap"].to_numpy(np.int32), places)
+
+
+def whole(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """Swaps (a ledger's rows) with all that is told of their two facts (COLUMNS). facts: those that they name (columns: TOLD)."""
+    # As objects, so that what is not told stays None; -1, the number of a fact that is not told, takes the last.
+    told = {name: _objects([*plain(facts[name]), None]) for name in TOLD}
+    numbers = pd.Index(facts["fact_id"])
+    removed, selected = (numbers.get_indexer(rows[f"{which}_fact_id"]) for which in ("removed", "selected"))
+    columns = {
+        **{name: rows[name] for name in ("operator", "loser", "winner", "inferred", "extent", "said_by")},
+        "scope": _objects([list(scope) for scope in rows["scope"]]),
+        **{name: told[name][removed] for name in _OF_REMOVAL},
+        **{f"removed_{name}": told[name][removed] for name in OF_FACT},
+        **{f"selected_{name}": told[name][selected] for name in OF_FACT},
+    }
+    swaps_whole = pd.DataFrame({name: columns[name] for name in COLUMNS}, index=rows.index, dtype=object)
+    return swaps_whole.astype({"inferred": bool, "said_by": int})
 
 
 def side(swap: pd.Series | Record, which: str) -> Record:
@@ -87,114 +104,108 @@ def side(swap: pd.Series | Record, which: str) -> Record:
     return {name: swap[f"{which}_{name}"] for name in OF_FACT}
 
 
-def _operator(row: Record) -> tuple:
-    """One that no article names is known in its own story only."""
-    return (row["operator"],) if row["operator"] else (None, row["story"], row["operator_text"])
+def _removed(numbers: pd.DataFrame) -> pd.DataFrame:
+    """The facts that tell a removal, the earliest first; removal: its number. Facts tell the same one where they are of one
+    vendor, there, of parts of a network that overlap, and in one story or at most 12 months apart."""
+    removed = numbers[numbers["decision"] == "removed"].sort_values(["day", "fact"])
+    known: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    telling: list[list[NamedTuple]] = []
+    removals = []
+    for fact in removed[["there", "vendor", "story", "day", "until", "networks"]].itertuples(index=False):
+        there = known[fact.there, fact.vendor]
+        removal = next((one for one in there if any(_are_one(earlier, fact) for earlier in telling[one])), None)
+        if removal is None:
+            removal = len(telling)
+            telling.append([])
+            there.append(removal)
+        telling[removal].append(fact)
+        removals.append(removal)
+    return removed.assign(removal=np.array(removals, dtype=np.int64))
 
 
-def _removals(rows: list[Record]) -> dict[tuple[str | None, str], list[_Removal]]:
-    """An operator's removals by country and vendor, each with all facts that tell it."""
-    found: defaultdict[tuple, list[_Removal]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row["happened"] or date.max, row["fact_id"])):
-        if row["decision"] == "removed":
-            known = found[row["country"], row["vendor"]]
-            same = next((removal for removal in known if removal.is_told_by(row)), None)
-            if same:
-                same.facts.append(row)
-            else:
-                known.append(_Removal([row]))
-    return found
+def _are_one(earlier: NamedTuple, later: NamedTuple) -> bool:
+    near = earlier.story == later.story or later.day <= earlier.until
+    return near and overlap(earlier.networks, later.networks)
 
 
-def _of_removal(removal: _Removal, there: list[Record], anywhere: list[Record], loser: str) -> Iterator[Record]:
-    """The swaps that a removal is part of, one for each winner; one without a winner when none is known.
+def _pairs(removed: pd.DataFrame, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Which facts tell a removal and who was chosen instead; of a removal without a winner, the facts that tell it (selected: -1).
 
-    there: the operator's selections in the removal's country; anywhere: all of them.
+    unsure: the less, the surer are both.
     """
-    pairs: defaultdict[str | None, list[tuple[Record, Record | None]]] = defaultdict(list)
-    for row in there:
-        if row["decision"] == "selected" and row["vendor"] != loser:
-            pairs[row["vendor"]] += [(fact, row) for fact in removal.facts if _is_pair(fact, row)]
-    told = {winner: found for winner, found in pairs.items() if found}
-    for winner, found in (told or {None: [(fact, None) for fact in removal.facts]}).items():
-        removed, selected = min(found, key=_surest)
-        scope = next((row["scope"] for row in (removed, selected) if row and _networks(row)), [])
-        telling = [*removal.facts, *(row for _, row in found if row)]
-        yield {
-            **{name: removed[name] for name in ("operator", "operator_text", "country", "happened", "period")},
-            **{name: removed[name] for name in ("published", "only_reported")},
-            "loser": loser,
-            "winner": winner,
-            "inferred": bool(selected) and not _in_one_story(removed, selected),
-            "extent": _extent(removal, scope, anywhere),
-            "scope": scope,
-            "said_by": len({row["story"] for row in telling}),
-            "fact_ids": [row["fact_id"] for row in telling],
-            **{f"removed_{name}": removed[name] for name in OF_FACT},
-            **{f"selected_{name}": selected[name] if selected else None for name in OF_FACT},
-        }
+    chosen = numbers[numbers["decision"] == "selected"]
+    in_story = removed.merge(chosen, on=["there", "story"], suffixes=("", "_chosen"))
+    both = np.concatenate([in_story[["fact", "fact_chosen"]], np.column_stack(within_a_year(removed, chosen))])
+    pairs = pd.DataFrame(both, columns=["removed", "selected"]).drop_duplicates()
+    one, other = (numbers.take(pairs[which]).reset_index(drop=True) for which in ("removed", "selected"))
+    fits = ((one["vendor"] != other["vendor"]) & overlap(one["networks"], other["networks"])).to_numpy()
+    pairs = pairs.assign(
+        winner=other["vendor"].to_numpy(),
+        inferred=(one["story"] != other["story"]).to_numpy(),
+        unsure=-np.minimum(one["confidence"], other["confidence"]).to_numpy(),
+    )[fits]
+    removal = removed.set_index("fact")["removal"]
+    pairs["removal"] = removal.loc[pairs["removed"]].to_numpy()
+    lone = removed[~removed["removal"].isin(pairs["removal"])]
+    lone = pd.DataFrame({"removed": lone["fact"], "removal": lone["removal"], "unsure": -lone["confidence"]})
+    return pd.concat([pairs, lone.assign(selected=-1, winner=-1, inferred=False)], ignore_index=True)
 
 
-def _surest(pair: tuple[Record, Record | None]) -> tuple:
-    removed, selected = pair
-    if selected is None:
-        return False, -removed["confidence"], removed["fact_id"], ""
-    sure = min(removed["confidence"], selected["confidence"])
-    return not _in_one_story(removed, selected), -sure, removed["fact_id"], selected["fact_id"]
+def _latest_first(rows: pd.DataFrame, found: pd.DataFrame, numbers: pd.DataFrame) -> np.ndarray:
+    """The order of swaps: the latest removal first, one without a date last; then by the names of operator, loser and winner."""
+    day = numbers["day"].to_numpy()[found["removed"]]
+    names = rows[["operator", "loser", "winner"]].fillna("~")
+    keys = names.assign(removed=found["removed"])
+    keys.insert(0, "latest", np.where(day < NEVER, -day, NEVER))
+    return keys.sort_values(list(keys)).index.to_numpy()
 
 
-def _is_pair(removed: Record, selected: Record) -> bool:
-    if not _overlap(removed, selected):
-        return False
-    return _in_one_story(removed, selected) or _within_a_year(removed, selected)
+def _telling(found: pd.DataFrame, pairs: pd.DataFrame, removed: pd.DataFrame) -> pd.DataFrame:
+    """Each fact that tells a swap (its number in found), once: all that tell the removal, and those that tell the choice."""
+    swap = found[["removal", "winner"]].assign(swap=np.arange(len(found)))
+    out = swap.merge(removed[["removal", "fact"]], on="removal")
+    chosen = swap.merge(pairs[pairs["selected"] >= 0], on=["removal", "winner"]).rename(columns={"selected": "fact"})
+    return pd.concat([out[["swap", "fact"]], chosen[["swap", "fact"]]], ignore_index=True).drop_duplicates()
 
 
-def _in_one_story(one: Record, other: Record) -> bool:
-    return one["story"] == other["story"]
+def _rows(found: pd.DataFrame, facts: pd.DataFrame, numbers: pd.DataFrame, extent: np.ndarray) -> pd.DataFrame:
+    """The columns of a ledger's rows, but for said_by. extent: of each removal, whatever a swap is about."""
+    removed, selected = found["removed"].to_numpy(), found["selected"].to_numpy()
+    # -1, the number of what is not told, takes the last.
+    operator, fact_id, article_id = (_with_none(facts[name]) for name in ("operator", "fact_id", "article_id"))
+    vendor = _objects([*sorted(set(facts["vendor"])), None])
+    networks = np.append(numbers["networks"].to_numpy(), 0)
+    about = np.where(networks[removed] != 0, removed, np.where(networks[selected] != 0, selected, -1))
+    extent = extent[found["removal"]]
+    extent[about >= 0] = PARTIAL
+    rows = pd.DataFrame(
+        {
+            "operator": operator[removed],
+            "loser": vendor[numbers["vendor"].to_numpy()[removed]],
+            "winner": vendor[found["winner"]],
+            "inferred": found["inferred"].to_numpy(),
+            "extent": extent,
+            "scope": _objects([*facts["scope"], ()])[about],
+            "removed_fact_id": fact_id[removed],
+            "removed_article_id": article_id[removed],
+            "selected_fact_id": fact_id[selected],
+        },
+        dtype=object,
+    )
+    return rows.astype({"inferred": bool})
 
 
-def _within_a_year(one: Record, other: Record) -> bool:
-    """Whether two decisions are at most 12 months apart, by when they were made, else reported; not when one is not told."""
-    if not (one["happened"] and other["happened"]):
-        return False
-    first, last = sorted((one["happened"], other["happened"]))
-    leap_day = (first.month, first.day) == (2, 29)
-    return last <= first.replace(year=first.year + 1, day=28 if leap_day else first.day)
+def _with_none(column: pd.Series) -> np.ndarray:
+    """Words as objects, None where they are not told, and at the end."""
+    return np.append(column.astype(object).where(column.notna(), None).to_numpy(), None)
 
 
-def _networks(row: Record) -> set[str]:
-    """The parts of a network that a selection is about; empty when that is not told, or is all network equipment."""
-    scope = set(row["scope"] or ())
-    if "telecom_equipment" in scope:
-        return set()
-    return scope | {"ran"} if "open_ran" in scope else scope
+def _objects(values: list) -> np.ndarray:
+    """Values as they are, also where they are lists of one length."""
+    return np.fromiter(values, object, len(values))
 
 
-def _overlap(one: Record, other: Record) -> bool:
-    first, second = _networks(one), _networks(other)
-    return not first or not second or bool(first & second)
-
-
-def _extent(removal: _Removal, scope: list[str], anywhere: list[Record]) -> str:
-    """How much of the vendor's equipment goes: PARTIAL, FULL or UNTOLD."""
-    shares = [row["share_percent"] for row in removal.facts if row.get("share_percent")]
-    if scope or any(share < 100 for share in shares) or any(_stays(row, removal) for row in anywhere):
-        return PARTIAL
-    quotes = [row["quote"] for row in removal.facts]
-    if shares or any(_SAYS_ALL.search(_SAYS_LESS.sub("", quote)) for quote in quotes):
-        return FULL
-    return UNTOLD
-
-
-def _stays(row: Record, removal: _Removal) -> bool:
-    """Whether a selection tells that the removed vendor keeps, or gets, another part of this operator's network."""
-    if row["decision"] not in ("selected", "incumbent") or row["vendor"] != removal.facts[0]["vendor"]:
-        return False
-    if row["country"] not in (removal.facts[0]["country"], None):
-        return False
-    # Beside a removal in one article, the guide lets a vendor be an incumbent of another network only.
-    if any(_in_one_story(row, fact) for fact in removal.facts):
-        return True
-    began = min((fact["happened"] for fact in removal.facts if fact["happened"]), default=None)
-    later = bool(began and row["happened"] and row["happened"] >= began)
-    return later and not any(_overlap(row, fact) for fact in removal.facts)
+def _shared(scopes: pd.Series) -> pd.Series:
+    """Scopes as tuples, of which those that are alike are one."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return pd.Series([known.setdefault(scope, scope) for scope in map(tuple, scopes)], dtype=object)

@@ -42,9 +42,16 @@ class View:
 
     def ask(self, sql: str, **parameters: object) -> pd.DataFrame:
         """Rows of a question. $load, $min_confidence and the parameters given may stand in it."""
-        given = {"load": self.load.number, "min_confidence": self.min_confidence, **parameters}
+        given = self._given(parameters)
         packed = tuple((name, tuple(v) if isinstance(v, (list, tuple)) else v) for name, v in sorted(given.items()))
         return _answer(self.database, self.snapshot, self.snapshot.version, sql, packed)
+
+    def fetch(self, sql: str, **parameters: object) -> pd.DataFrame:
+        """Rows of a question as `ask` gives them, but not kept for who asks next: many, of which something else is made."""
+        return self.database.ask(self.snapshot, sql, self._given(parameters))
+
+    def _given(self, parameters: dict[str, object]) -> dict[str, object]:
+        return {"load": self.load.number, "min_confidence": self.min_confidence, **parameters}
 
     def frozen_query(self) -> list[tuple[str, str]]:
         """The address that shows these rows for good: the data's version and every effective filter, defaults too."""

@@ -72,9 +72,12 @@ def swapped() -> None:
     blocks.foot(ABOUT_SWAPS)
     shown = swaps.head(swap_tables.MOST)
     with st.container(key="swaps"):
-        st.html(tables.table(shown, swap_tables.columns(view), "Swaps with the words that state them"))
+        told = decisions.told_whole(view, shown)
+        st.html(tables.table(told, swap_tables.columns(view), "Swaps with the words that state them"))
     blocks.cut("The latest", len(shown), len(swaps), "the file has all")
-    share.download(lambda: swap_tables.for_file(swaps), len(swaps), "swaps", "swaps", view.filters.v)
+    share.download(
+        lambda: swap_tables.for_file(decisions.swaps_whole(view)), len(swaps), "swaps", "swaps", view.filters.v
+    )
 
 
 def by_year() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboard import article_queries, decisions, files, queries, swap_tables, tables, theme
+from dashboard import swaps as swapping
 from dashboard.charts import selections, swaps, years
 from tests.small_market import STORE, Market
 from tests.test_pages import assert_words_only, opened, words
@@ -90,12 +91,27 @@ def test_a_swap_is_shown_when_one_of_its_facts_passes_the_filters(home, told, fi
 
 
 def test_the_file_of_swaps_has_both_quotes_and_both_sources(home, told):
-    found = decisions.swap_ledger(view_of(home / "published.duckdb"))
+    found = decisions.swaps_whole(view_of(home / "published.duckdb"))
     sheet = files.csv(files.sheet(swap_tables.for_file(found), "https://tracker.example")).decode("utf-8-sig")
     head, bt, *_ = sheet.splitlines()
     assert "removed_source" in head and "selected_source" in head and "fact_ids" not in head
     for words_of in ("BT drops Huawei", "picks Nokia", told["out"], told["in"], '"Wire, 15 Jul 2020"', "partial"):
         assert words_of in bt
+
+
+def test_swaps_are_reckoned_once_for_all_visitors_and_none_changes_them(home, told, monkeypatch):
+    reckoned, reckon = [], swapping.swaps
+    monkeypatch.setattr(swapping, "swaps", lambda rows: reckoned.append(reckon(rows)) or reckoned[-1])
+    for company in ("nokia", "huawei", "nokia"):
+        rows = decisions.swap_ledger(view_of(home / "published.duckdb", company=(company,)))
+        rows["loser"] = None
+    assert ledger(home) == [BT, ORANGE] and len(reckoned) == 1
+
+
+def test_what_all_visitors_share_of_swaps_is_no_text_and_nothing_that_the_collector_walks(home, told):
+    rows = decisions.swap_ledger(view_of(home / "published.duckdb"))
+    assert not [name for name in rows if name.endswith(("quote", "title", "publisher"))]
+    assert {type(cell) for cell in rows.to_numpy(object).ravel()} <= {str, tuple, bool, int, type(None)}
 
 
 # ---- from whom to whom

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.swaps import FULL, PARTIAL, UNTOLD, side, swaps
+from dashboard.extents import FULL, PARTIAL, UNTOLD
+from dashboard.swaps import side, swaps, whole
 from etl.facts import period_span
 
 COUNT = iter(range(10_000))
@@ -15,8 +18,10 @@ COUNT = iter(range(10_000))
 
 def selection(vendor: str, decision: str, article: str = "a", operator: str | None = "BT", **more: object) -> dict:
     """A selection as a question gives it; of an article of 15 January 2020 when it is not told otherwise."""
+    place = next(COUNT)
     row = {
-        "fact_id": f"f{next(COUNT):04}",
+        "place": place,
+        "fact_id": f"f{place:04}",
         "article_id": article,
         "story": article,
         "operator": operator,
@@ -43,15 +48,21 @@ def selected(vendor: str = "Nokia", article: str = "a", **more: object) -> dict:
     return selection(vendor, "selected", article, **more)
 
 
+def told(*rows: dict) -> pd.DataFrame:
+    """The swaps of these selections, with all that is told of their facts."""
+    selections = pd.DataFrame(rows)
+    return whole(swaps(selections).rows, selections)
+
+
 def pairs(*rows: dict) -> list[tuple]:
     """(loser, winner, inferred) of each swap."""
-    found = swaps(pd.DataFrame(rows))
+    found = swaps(pd.DataFrame(rows)).rows
     return [(swap["loser"], swap["winner"], swap["inferred"]) for _, swap in found.iterrows()]
 
 
 def extent(*rows: dict) -> str:
-    (told,) = set(swaps(pd.DataFrame(rows))["extent"])
-    return told
+    (how_much,) = set(swaps(pd.DataFrame(rows)).rows["extent"])
+    return how_much
 
 
 # ---- what is one
@@ -59,7 +70,7 @@ def extent(*rows: dict) -> str:
 
 def test_a_removed_and_a_selected_vendor_in_one_article_are_a_swap_with_both_quotes():
     out, chosen = removed(quote="Huawei goes"), selected(quote="Nokia comes")
-    (swap,) = [row for _, row in swaps(pd.DataFrame([out, chosen])).iterrows()]
+    (swap,) = [row for _, row in told(out, chosen).iterrows()]
     assert (swap["operator"], swap["country"], swap["loser"], swap["winner"]) == ("BT", "GB", "Huawei", "Nokia")
     assert not swap["inferred"] and swap["said_by"] == 1
     assert side(swap, "removed")["fact_id"] == out["fact_id"] and side(swap, "removed")["quote"] == "Huawei goes"
@@ -68,7 +79,8 @@ def test_a_removed_and_a_selected_vendor_in_one_article_are_a_swap_with_both_quo
 
 def test_no_removal_is_no_swap_and_no_row_at_all_is_none():
     assert pairs(selected(), selection("Huawei", "incumbent"), selection("ZTE", "excluded")) == []
-    empty = swaps(pd.DataFrame([selected()]).head(0))
+    nothing = pd.DataFrame([selected()]).head(0)
+    empty = whole(swaps(nothing).rows, nothing)
     assert empty.empty and "selected_quote" in empty
 
 
@@ -89,7 +101,7 @@ def test_only_a_selected_vendor_wins(decision):
 
 
 def test_a_removal_without_a_winner_stands_alone():
-    (swap,) = [row for _, row in swaps(pd.DataFrame([removed()])).iterrows()]
+    (swap,) = [row for _, row in told(removed()).iterrows()]
     assert swap["winner"] is None and not swap["inferred"] and swap["selected_fact_id"] is None
 
 
@@ -169,7 +181,7 @@ def test_a_leap_day_is_a_year_from_the_last_of_february():
 
 def test_what_one_article_tells_is_not_inferred_from_two():
     rows = [removed(), selected(), removed(article="b"), selected(article="c")]
-    found = swaps(pd.DataFrame(rows))
+    found = told(*rows)
     assert found["inferred"].tolist() == [False] and found["said_by"].tolist() == [3]
     assert found["removed_article_id"].tolist() == found["selected_article_id"].tolist() == ["a"]
 
@@ -182,7 +194,7 @@ def test_a_removal_that_several_articles_tell_is_one():
 
 def test_the_surest_words_stand_for_a_swap():
     rows = [removed(confidence=0.6), removed(article="b"), selected(confidence=0.6), selected(article="b")]
-    assert swaps(pd.DataFrame(rows))["removed_article_id"].tolist() == ["b"]
+    assert told(*rows)["removed_article_id"].tolist() == ["b"]
 
 
 # ---- how much of it
@@ -255,13 +267,30 @@ def test_the_latest_removal_comes_first_and_one_without_a_date_last():
         removed(operator="O2", published="2019-01-01"),
         removed(operator="Three", period="2023"),
     ]
-    found = swaps(pd.DataFrame(rows))
+    found = told(*rows)
     assert found["operator"].tolist() == ["Three", "O2", "EE"]
     assert found["happened"].tolist() == [date(2023, 1, 1), date(2019, 1, 1), None]
 
 
-def test_a_swap_names_all_facts_that_tell_it():
-    rows = [removed(), removed(article="b"), selected(), selected("Ericsson", article="b")]
-    told = swaps(pd.DataFrame(rows)).set_index("winner")["fact_ids"]
-    both = {rows[0]["fact_id"], rows[1]["fact_id"]}
-    assert set(told["Nokia"]) == both | {rows[2]["fact_id"]} and set(told["Ericsson"]) == both | {rows[3]["fact_id"]}
+def test_a_swap_is_found_by_each_fact_that_tells_it():
+    rows = [
+        removed(),
+        removed(article="b"),
+        selected(),
+        selected("Ericsson", article="b"),
+        selection("ZTE", "incumbent"),
+    ]
+    found = swaps(pd.DataFrame(rows))
+    winners = [set(found.of(np.array([row["place"]]))["winner"]) for row in rows]
+    assert winners == [{"Nokia", "Ericsson"}, {"Nokia", "Ericsson"}, {"Nokia"}, {"Ericsson"}, set()]
+
+
+def test_many_removals_of_one_operator_are_not_each_held_against_all_its_selections():
+    rows = []
+    for n in range(3_000):
+        where = {"article": f"a{n}", "country": f"C{n}"}
+        rows += [removed(**where), selected(**where)]
+    selections = pd.DataFrame(rows)
+    before = time.process_time()
+    assert len(swaps(selections).rows) == 3_000
+    assert time.process_time() - before < 1.5

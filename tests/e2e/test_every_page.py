@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import duckdb
 import openpyxl
@@ -26,6 +26,7 @@ from tests.e2e.test_swaps_and_changes import click_a_mark
 FIRST = ("nec-ntt-brief", "t1-d03", "t1-d04", "t3-d06", "t3-d09", "t5-d06", "t6-d02", "t6-d10")
 LATER = ("t3-d04", "t5-d03", "t6-d01", "t6-d03", "t6-d05")
 HARM = "x'; drop table figures;--"
+EVIL = ("nec-ntt-brief", "t5-d06")  # whose publisher goes by that name
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def served(tmp_path_factory, chromium) -> Iterator[Served]:
 
 
 def load(home: Path, inbox: Path, names: tuple[str, ...]) -> None:
-    """Take in more of our briefs; a NEC brief that was taken in before comes to say other numbers."""
+    """Take in more of our briefs, some of a publisher that means harm; a NEC brief that was there before says other numbers."""
     brief = inbox / "nec-ntt-brief.md"
     if brief.exists():
         said = brief.read_text(encoding="utf-8").replace("just 0.7%", "just 0.9%").replace("wants 20%", "wants 25%")
@@ -87,6 +88,11 @@ def load(home: Path, inbox: Path, names: tuple[str, ...]) -> None:
     for name in names:
         (found,) = (browsers_root() / "data" / "articles").glob(f"{name}.*")
         shutil.copy(found, inbox)
+        if name in EVIL:
+            said = found.read_text(encoding="utf-8")
+            (inbox / found.name).write_text(
+                re.sub("(?m)^publisher: .*", f'publisher: "{HARM}"', said), encoding="utf-8"
+            )
     ran = read_articles(home, inbox)
     assert ran.returncode == 0, ran.stderr
 
@@ -172,10 +178,40 @@ def test_every_file_that_a_page_offers_holds_as_many_rows_as_it_says(browse, ser
         assert {link.inner_text() for link in links} == {"CSV", "Excel", "Parquet", "JSON"}
         for link in links:
             assert held(saved(page, link.click)) == count
-    buttons = page.get_by_role("button", name=re.compile("Download CSV"))
-    for button in buttons.all():
-        assert held(saved(page, button.click)) == told(button.inner_text())
-    assert offers.count() + buttons.count()
+    assert offers.count() + saved_by_buttons(page)
+
+
+def saved_by_buttons(page: Page) -> int:
+    """How many files a page makes when they are asked for; each holds as many rows as is said before it."""
+    places = page.locator("[class*='st-key-downloads_']")
+    found = 0
+    for place in places.all():
+        expect(place.get_by_role("button", name=re.compile("Download CSV"))).to_be_visible()
+        buttons = place.get_by_role("button").all()
+        for button in buttons:
+            assert held(saved(page, button.click)) == told(buttons[0].inner_text())
+        assert len(buttons) > 1
+        found += len(buttons)
+    return found
+
+
+@pytest.mark.parametrize("path", ["company", "country"])
+def test_the_files_of_an_index_hold_as_many_rows_as_they_say(browse, served, path):
+    assert saved_by_buttons(browse(f"{served.address}/{path}"))
+
+
+def test_the_files_of_the_page_of_data_hold_the_rows_of_its_filters_in_every_form(browse, served):
+    page = browse(f"{served.address}/data")
+    choose(page, "Company", "NEC")
+    expect(page).to_have_url(f"{served.address}/data?company=nec")
+    addresses = page.locator(".vt-address")
+    expect(addresses.first).to_contain_text("company=nec")
+    again = browse(copied_link(page))
+    assert again.locator(".vt-address").all_inner_texts() == addresses.all_inner_texts() != []
+    tables = page.locator("[class*='st-key-data_']").filter(has=page.locator("a[download]")).all()
+    counts = [{held(saved(page, link.click)) for link in table.locator("a[download]").all()} for table in tables]
+    assert len(counts) > 4
+    assert all(len(of_table) == 1 for of_table in counts), counts
 
 
 def saved(page: Page, click: Callable[[], None]) -> Download:
@@ -212,3 +248,21 @@ def test_sql_in_an_address_is_told_and_ignored_on_every_page(browse, served):
         settled(page)
         expect(page.locator(".vt-note").filter(has_text=HARM).first).to_contain_text("ignored")
         assert rows(page) == usual != "", case.path
+
+
+@every_page
+def test_a_publisher_whose_name_is_sql_is_a_filter_like_any_other(browse, served, case):
+    if not case.label:
+        return
+    about = {"company": "company=ericsson", "country": "country=US"}.get(case.path, "")
+    page = browse(f"{served.address}/{case.path}?{about}")
+    usual = rows(page)
+    choose(page, "Publisher", HARM)
+    assert comes_true(page, lambda: parse_qs(urlsplit(page.url).query).get("publisher") == [HARM])
+    expect(page.locator(".st-key-chips")).to_contain_text(HARM)
+    settled(page)
+    shown = browse(copied_link(page))
+    assert comes_true(page, lambda: rows(page) == rows(shown) != usual)
+    assert rows(shown)
+    assert parse_qs(urlsplit(shown.url).query)["publisher"] == [HARM]
+    assert not shown.locator(".vt-note").filter(has_text="ignored").count()

@@ -1,4 +1,4 @@
-"""Every question that a page asks of the data: a view in, a data frame out. SQL stands here and in sql.py, nowhere else.
+"""Questions that several pages ask of the data: a view in, a data frame out. SQL stands in the rooms of questions and in sql.py, nowhere else.
 
 Each row carries its evidence: quote, confidence, and the article's title, publisher, date, and whether it is our brief.
 What pages draw has bounds, however many facts there are; only downloads ask for all.

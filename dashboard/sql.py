@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from dashboard.filters import Filters
@@ -9,6 +10,7 @@ from dashboard.regions import countries_of
 from dashboard.view import View
 from etl.facts import period_span
 
+FEW = 6  # values of a filter
 KINDS = {"figure": "figures", "selection": "selections", "deal": "deals", "restriction": "restrictions"}
 
 
@@ -35,10 +37,21 @@ def _names(view: View, keys: tuple[str, ...]) -> list[str]:
     return [view.names.name(key) for key in keys]
 
 
+def _any_of(column: str) -> Callable[[str, int], str]:
+    """What a filter asks of a column of lists, by its parameter and how many values that has: any of them."""
+
+    def condition(name: str, many: int) -> str:
+        # DuckDB looks for one value at a time seven times as fast as for any of several.
+        each = (f"list_contains({column}, ${name}[{at}])" for at in range(1, many + 1))
+        return f"({' or '.join(each)})" if many <= FEW else f"list_has_any({column}, ${name})"
+
+    return condition
+
+
 # What each filter asks of each kind of fact, where its rows have what it filters on.
 ASKS = {
     "figure": {
-        "company": "list_has_any(companies, $company)",
+        "company": _any_of("companies"),
         "market": "list_contains($market, market)",
         "region": "list_contains($region, region)",
         "country": "list_contains($country, region)",
@@ -51,7 +64,7 @@ ASKS = {
     "selection": {
         "company": "list_contains($company, vendor)",
         "operator": "list_contains($operator, operator)",
-        "market": "list_has_any(scope, $market)",
+        "market": _any_of("scope"),
         "region": "list_contains($region, country)",
         "country": "list_contains($country, country)",
         "decision": "list_contains($decision, decision)",
@@ -60,13 +73,13 @@ ASKS = {
         "until": "happened <= $until",
     },
     "deal": {
-        "company": "list_has_any(parties, $company)",
+        "company": _any_of("parties"),
         "since": "happened >= $since",
         "until": "happened <= $until",
     },
     "restriction": {
         "company": "list_contains($company, vendor)",
-        "market": "list_has_any(scope, $market)",
+        "market": _any_of("scope"),
         "region": "list_contains($region, authority)",
         "country": "list_contains($country, authority)",
         "since": "happened >= $since",
@@ -100,7 +113,7 @@ def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str
     if not fits(kind, filters):
         return "false", {}
     conditions, parameters = ["true"], {}
-    for name, condition in {**ASKS[kind], "publisher": "list_has_any($publisher, publishers)"}.items():
+    for name, condition in {**ASKS[kind], "publisher": _any_of("publishers")}.items():
         value = getattr(filters, name)
         if not value:
             continue
@@ -110,7 +123,7 @@ def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str
             value = _regions(value) if kind == "figure" else _countries_of(value)
         elif name in ("since", "until"):
             value = edge(name, value)
-        conditions.append(condition)
+        conditions.append(condition(name, len(value)) if callable(condition) else condition)
         parameters[name] = value
     return " and ".join(conditions), parameters
 

@@ -221,3 +221,10 @@ def test_a_newer_schema_is_refused(tmp_path):
     market.load("2024-01-01")
     with pytest.raises(NoData, match="update the program"):
         Database(market.publish()).snapshot()
+
+
+def test_many_companies_together_give_what_each_gives(market):
+    many = ("huawei", "ericsson", "nokia", "zte", "nec", "samsung", "cisco", "mavenir")
+    each = {fact for key in many for fact in queries.figures(view_of(market[0], company=(key,)))["fact_id"]}
+    assert each and set(queries.figures(view_of(market[0], company=many))["fact_id"]) == each
+    assert set(queries.figures(view_of(market[0], company=many[:3]))["fact_id"]) < each

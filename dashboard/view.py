@@ -9,9 +9,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard.answers import Answers
 from dashboard.data import Database, Load, NoData, Snapshot
 from dashboard.filters import Filters, to_query
 from dashboard.names import Names
+
+ROOM_FOR_ANSWERS = 256_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,17 @@ class View:
     def ask(self, sql: str, **parameters: object) -> pd.DataFrame:
         """Rows of a question. $load, $min_confidence and the parameters given may stand in it."""
         given = self._given(parameters)
-        packed = tuple((name, tuple(v) if isinstance(v, (list, tuple)) else v) for name, v in sorted(given.items()))
-        return _answer(self.database, self.snapshot, self.snapshot.version, sql, packed)
+        question = (self.snapshot.version, sql, given)
+        return answers().answer(question, lambda: self.database.ask(self.snapshot, sql, given))
 
     def fetch(self, sql: str, **parameters: object) -> pd.DataFrame:
         """Rows of a question as `ask` gives them, but not kept for who asks next: many, of which something else is made."""
         return self.database.ask(self.snapshot, sql, self._given(parameters))
 
     def _given(self, parameters: dict[str, object]) -> dict[str, object]:
-        return {"load": self.load.number, "min_confidence": self.min_confidence, **parameters}
+        """All that a question is asked with, in one order and one form."""
+        given = {"load": self.load.number, "min_confidence": self.min_confidence, **parameters}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in sorted(given.items())}
 
     def frozen_query(self) -> list[tuple[str, str]]:
         """The address that shows these rows for good: the data's version and every effective filter, defaults too."""
@@ -66,10 +71,10 @@ def opened(path: Path) -> Database:
     return Database(path)
 
 
-@st.cache_data(max_entries=400, show_spinner=False)
-def _answer(_database: Database, _snapshot: Snapshot, version: str, sql: str, packed: tuple) -> pd.DataFrame:
-    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in packed}
-    return _database.ask(_snapshot, sql, parameters)
+@st.cache_resource(show_spinner=False)
+def answers() -> Answers:
+    """What was asked last, for all visitors: among a million facts some two thousand answers, of the bundled articles all."""
+    return Answers(most=ROOM_FOR_ANSWERS)
 
 
 def viewed_load(snapshot: Snapshot, v: str | None) -> Load:

@@ -136,9 +136,7 @@ def _kinds(view: View) -> list[str]:
 
 def _matching(view: View, kind: str) -> tuple[str, dict[str, object]]:
     """As `matching`, by the names of then and of today; each kind's parameters have names of their own, for all are asked at once."""
-    where, parameters = matching(view, kind)
-    for name in {"company", "operator"} & parameters.keys():
-        parameters[name] = [*parameters[name], *map(view.names.name_today, getattr(view.filters, name))]
+    where, parameters = matching(view, kind, renamed=True)
     return re.sub(r"\$(\w+)", rf"${kind}_\1", where), {f"{kind}_{name}": v for name, v in parameters.items()}
 
 

@@ -33,8 +33,9 @@ def facts_in(table: str, load: str = "load", *, copies: bool = False) -> str:
                 where {known_at("f", load)} and f.confidence >= $min_confidence and {once})"""
 
 
-def _names(view: View, keys: tuple[str, ...]) -> list[str]:
-    return [view.names.name(key) for key in keys]
+def _names(view: View, keys: tuple[str, ...], renamed: bool) -> list[str]:
+    names = [view.names.name(key) for key in keys]
+    return list(dict.fromkeys((*names, *map(view.names.name_today, keys)))) if renamed else names
 
 
 def _any_of(column: str) -> Callable[[str, int], str]:
@@ -107,8 +108,13 @@ def fits(kind: str, filters: Filters) -> bool:
     return not lacking(kind, filters) and (not filters.kind or kind in filters.kind)
 
 
-def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str, dict[str, object]]:
-    """SQL conditions and parameters for the filters of a view; "false" where this kind of fact has not what one of them asks for."""
+def matching(
+    view: View, kind: str, filters: Filters | None = None, *, renamed: bool = False
+) -> tuple[str, dict[str, object]]:
+    """SQL conditions and parameters for the filters of a view; "false" where this kind of fact has not what one of them asks for.
+
+    renamed: by the names of today, too, beside those of the viewed load.
+    """
     filters = filters or view.filters
     if not fits(kind, filters):
         return "false", {}
@@ -118,7 +124,7 @@ def matching(view: View, kind: str, filters: Filters | None = None) -> tuple[str
         if not value:
             continue
         if name in ("company", "operator"):
-            value = _names(view, value)
+            value = _names(view, value, renamed)
         elif name == "region":
             value = _regions(value) if kind == "figure" else _countries_of(value)
         elif name in ("since", "until"):

@@ -255,9 +255,9 @@ def test_the_table_of_selections_tells_the_country_unless_it_is_the_one_chosen(h
 @pytest.mark.parametrize(
     ("won", "lost", "said"),
     [
-        (8, 17, "Huawei: selected 8 times, removed or excluded 17 times."),
-        (1, 0, "Huawei: selected once."),
-        (0, 2, "Huawei: removed or excluded twice."),
+        (8, 17, "Huawei was selected 8 times and removed or excluded 17 times."),
+        (1, 0, "Huawei was selected once."),
+        (0, 2, "Huawei was removed or excluded twice."),
         (0, 0, ""),
     ],
 )
@@ -267,7 +267,7 @@ def test_of_one_vendor_alone_it_is_not_said_that_it_was_selected_most(won, lost,
 
 def test_a_vendor_keeps_its_capital_in_the_line_about_the_last_twelve_months():
     alone = pd.DataFrame({"vendor": ["Huawei"], "won": [1], "lost": [0]})
-    assert selections.lately(alone, date(2026, 11, 27)) == "In the 12 months to 27 Nov 2026: Huawei: selected once."
+    assert selections.lately(alone, date(2026, 11, 27)) == "In the 12 months to 27 Nov 2026: Huawei was selected once."
 
 
 # ---- operator by operator

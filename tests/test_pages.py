@@ -111,7 +111,7 @@ def test_of_many_targets_the_overview_draws_the_nearest_and_their_page_has_all_p
 def test_the_overview_draws_wins_and_losses_beside_the_latest_selections(market):
     app = opened()
     (drawn,) = [chart for chart in app.get("plotly_chart") if "overview_balance" in chart.proto.id]
-    assert drawn.proto.alt == "In the 12 months to 10 Feb 2020: most selected: Ericsson once."
+    assert drawn.proto.alt == "In the 12 months to 10 Feb 2020: Ericsson was selected once."
     assert market["selection"] in drawn.proto.spec and "The latest selections" in words(app)
     assert len(app.get("plotly_chart")) == 3
     # Nobody was shut out, so there is no side for it.

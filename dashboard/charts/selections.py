@@ -68,7 +68,7 @@ def message(tally: pd.DataFrame) -> str:
     if len(counts) == 1:
         sides = (("selected", "won"), ("removed or excluded", "lost"))
         told = [f"{words} {_times(counts[side].iloc[0])}" for words, side in sides if counts[side].iloc[0]]
-        return f"{counts.index[0]}: {', '.join(told)}." if told else ""
+        return f"{counts.index[0]} was {' and '.join(told)}." if told else ""
     won = counts[counts["won"] > 0].sort_values("won", ascending=False).head(3)["won"]
     lost = counts[counts["lost"] > 0].sort_values("lost", ascending=False).head(1)["lost"]
     told = [f"{vendor} {_times(count)}" for vendor, count in won.items()]

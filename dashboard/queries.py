@@ -65,11 +65,13 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
     newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
                        any_value(region) as r, bool_or(len(companies) = 1) as alone
                 from shares where status = 'actual' group by denominator, period
-                qualify row_number() over (partition by denominator order by max(period_end) desc nulls last) = 1"""
+                qualify row_number() over (partition by denominator order by max(period_end) desc nulls last, period) = 1"""
     kept = """select denominator from newest
               order by beside > 2 desc, beside > 1 desc, alone desc,
                        r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator limit $most"""
-    drawn = """select *, arg_max(value, period_end) over (partition by denominator, list_sort(companies)) as size from shares
+    # Of two values of one day the larger is a company's size, so that the same companies are drawn whenever this is asked.
+    drawn = """select *, arg_max(value, row(period_end, value)) filter (period_end is not null)
+                             over (partition by denominator, list_sort(companies)) as size from shares
                where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))"""
     ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, list_sort(companies)) as place_by_size
                  from ({drawn})"""

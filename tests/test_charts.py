@@ -54,6 +54,18 @@ def test_research_firms_never_share_a_chart(panels):
     assert {row["value"] for row in panels["Omdia"].rows} == {29}
 
 
+@pytest.mark.parametrize("values", [(10, 30), (30, 10)])
+def test_of_two_values_of_one_day_the_larger_is_a_companys_size(tmp_path, values):
+    market = Market(tmp_path)
+    market.load("2024-06-01")
+    article = market.article("news", "Shares of all.", "2020-01-15", "Light Reading")
+    for company, value, confidence in (("NEC", values[0], 0.9), ("NEC", values[1], 0.8), ("Nokia", 20, 0.9)):
+        told = {"companies": [company], "value": value, "confidence": confidence, "period": "2019"}
+        market.fact("figures", article, "Shares of all", attributed_to="Omdia", **told)
+    rows = queries.shares(view_of(market.publish()), companies_each=1)
+    assert sorted(rows["value"]) == [10, 30]
+
+
 def test_of_many_companies_the_largest_are_drawn_and_the_rest_is_told_of(tmp_path):
     market = Market(tmp_path)
     market.load("2024-06-01")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.filters import Filters
 from dashboard.queries import PAGE, counted
-from dashboard.sql import KINDS, claims, facts_in, matching
+from dashboard.sql import KINDS, ORDERS, claims, facts_in, matching, whole
 from dashboard.view import View
 from etl.facts import REGIONS
 
@@ -37,23 +37,22 @@ def countries(view: View) -> pd.DataFrame:
 def vendors_of_operators(view: View, limit: int = 200) -> pd.DataFrame:
     """The latest decision of each operator about each vendor through the view's filters, operator by operator."""
     where, parameters = matching(view, "selection")
-    return view.ask(
-        f"""select * from {facts_in("selections")} where {where} and operator is not null
-            qualify row_number() over (partition by operator, country, vendor
-                                       order by happened desc nulls last, confidence desc, fact_id) = 1
-            order by operator, happened desc nulls last, vendor limit $limit""",
-        **parameters,
-        limit=limit,
-    )
+    order = "operator, happened desc nulls last, vendor, fact_id"
+    latest = f"""with latest as (select * from {facts_in("selections")} where {where} and operator is not null
+                                 qualify row_number() over (partition by operator, country, vendor
+                                                            order by happened desc nulls last, confidence desc, fact_id) = 1)
+                 select place from latest order by {order} limit $limit"""
+    return view.ask(f"select * from {whole('selection', latest)} order by {order}", **parameters, limit=limit)
 
 
 def deals_of(view: View, companies: tuple[str, ...], limit: int = PAGE) -> tuple[pd.DataFrame, int]:
     """Deals of any of these companies, each claim once, the latest first, through the view's other filters; and how many there
     are in all."""
     where, parameters = matching(view, "deal", replace(view.filters, country=()))
+    chosen = f"""select place, said_by, count(*) over () as in_all
+                 from {claims("deal", f"{where} and list_has_any(parties, $at_home)")} order by {ORDERS["deal"]} limit $limit"""
     rows = view.ask(
-        f"""select *, count(*) over () as in_all from {claims("deal", f"{where} and list_has_any(parties, $at_home)")}
-            order by happened desc nulls last, fact_id limit $limit""",
+        f"select * from {whole('deal', chosen, 'said_by', 'in_all')} order by {ORDERS['deal']}",
         **parameters,
         at_home=list(companies),
         limit=limit,

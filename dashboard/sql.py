@@ -10,7 +10,6 @@ from dashboard.regions import countries_of
 from dashboard.view import View
 from etl.facts import period_span
 
-FEW = 6  # values of a filter
 KINDS = {"figure": "figures", "selection": "selections", "deal": "deals", "restriction": "restrictions"}
 
 
@@ -44,7 +43,7 @@ def _any_of(column: str) -> Callable[[str, int], str]:
     def condition(name: str, many: int) -> str:
         # DuckDB looks for one value at a time seven times as fast as for any of several.
         each = (f"list_contains({column}, ${name}[{at}])" for at in range(1, many + 1))
-        return f"({' or '.join(each)})" if many <= FEW else f"list_has_any({column}, ${name})"
+        return f"({' or '.join(each)})" if many <= 6 else f"list_has_any({column}, ${name})"
 
     return condition
 

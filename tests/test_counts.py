@@ -6,7 +6,16 @@ from functools import partial
 
 import pytest
 
-from dashboard import article_queries, country_queries, decisions, quality, queries, review_queries, theme
+from dashboard import (
+    article_queries,
+    country_queries,
+    decisions,
+    quality,
+    queries,
+    review_queries,
+    target_queries,
+    theme,
+)
 from tests.small_market import Market
 from tests.test_pages import opened, words
 from tests.views import view_of
@@ -111,7 +120,7 @@ def test_the_queue_of_names_counts_all_that_wait(many, monkeypatch):
 def test_a_number_of_targets_is_that_of_all_or_says_of_which_statements(many, monkeypatch):
     assert "All 20 targets and their statements" in words(opened())
     assert ">All 20 targets" in words(opened("company", company="nec"))
-    at_most(monkeypatch, queries, "targets", limit=15)
+    at_most(monkeypatch, target_queries, "targets", limit=15)
     latest = "The targets of the latest 15 of 20 statements"
     assert f"{latest} and their statements" in words(opened())
     assert f">{latest}" in words(opened("company", company="nec"))

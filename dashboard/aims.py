@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import goals, queries, target_queries
+from dashboard.filters import to_query
 from dashboard.goals import Goal, Life
 from dashboard.view import View
 
 
 def of(view: View, metric: str | None = None) -> list[Goal]:
     """The targets that pass a view's filters, with the steps that do not pass them too. Where there is none, little is asked."""
-    stated = target_queries.statements(view, metric)
+    filters = to_query(view.filters.only(view.filters.narrowing()))
+    return _reckoned(view, view.snapshot.version, view.load.number, view.min_confidence, filters, metric)
+
+
+# Thousands of levels are looked at for a few hundred targets: what was reckoned for one visitor is there for the next.
+@st.cache_data(max_entries=200, show_spinner=False)
+def _reckoned(
+    _view: View, version: str, load: int, min_confidence: float, filters: list[tuple[str, str]], metric: str | None
+) -> list[Goal]:
+    stated = target_queries.statements(_view, metric)
     if stated.empty:
         return []
-    return goals.goals(stated, target_queries.levels_beside(view, metric), view.today, target_queries.marks(view))
+    return goals.goals(stated, target_queries.levels_beside(_view, metric), _view.today, target_queries.marks(_view))
 
 
 def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:

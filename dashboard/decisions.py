@@ -62,7 +62,7 @@ def _swaps(_view: View, version: str, load: int, min_confidence: float) -> swaps
     return swaps.swaps(told)
 
 
-def of_vendor(view: View, most: int = 3000) -> tuple[str | None, pd.DataFrame]:
+def of_vendor(view: View, most: int = 1000) -> tuple[str | None, pd.DataFrame]:
     """The vendor that most claims through the filters tell a country of, and these claims, the latest first; in_all: how many
     of them there are.
 

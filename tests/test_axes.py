@@ -1,12 +1,14 @@
-"""Axes of time: their dates stand upright beside each other, on a phone, too."""
+"""Axes of time: their dates stand upright beside each other, on a phone, too. And that a test tells of a chart that is none."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from dashboard import queries
 from dashboard.charts import panels, selections, shares
-from dashboard.charts.common import calendar
+from dashboard.charts.common import calendar, frame
 from dashboard.names import country_names
 from tests.small_market import Market
 from tests.test_charts import figures_of
@@ -41,3 +43,10 @@ def test_a_time_of_many_years_has_ticks_at_years():
     ticks = calendar(date(2015, 3, 1), date(2026, 3, 1), 192)
     assert ticks["ticktext"] == ["2026", "2024", "2022", "2020", "2018", "2016"]
     assert ticks["tickvals"][0] == date(2026, 1, 1)
+
+
+def test_a_chart_that_plotly_does_not_know_fails_its_test():
+    canvas = frame(100)
+    canvas.axis("x", no_such_setting=1)
+    with pytest.raises(ValueError, match="no_such_setting"):
+        canvas.figure()

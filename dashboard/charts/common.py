@@ -84,7 +84,8 @@ class Canvas:
     def figure(self) -> go.Figure:
         """The chart as Plotly has it."""
         layout = {**self.layout, "annotations": self.annotations, "shapes": self.shapes}
-        return go.Figure({"data": self.traces, "layout": layout})
+        # To have Plotly check each value takes ten times as long as all else; a test has it check the charts of every page.
+        return go.Figure({"data": self.traces, "layout": layout}, _validate=False)
 
 
 def frame(height: int, *, left: int = 44, right: int = 16, top: int = 12, bottom: int = 34) -> Canvas:

@@ -17,6 +17,7 @@ from dashboard.assets import Assets
 from dashboard.data import NoData, published_path
 from dashboard.guard import Guard
 from dashboard.known import Held, known_to
+from dashboard.no_page import NoPage
 from dashboard.site import ROOMS, Room, heading, href, room_at
 from dashboard.view import View, opened, set_current, viewed_load
 from etl.errors import EtlError
@@ -42,7 +43,7 @@ app = st.App(
     Path(__file__).resolve(),
     lifespan=lifespan,
     routes=[api.mount(), *shell.routes()],
-    middleware=[Middleware(Guard), Middleware(Assets)],
+    middleware=[Middleware(Guard), Middleware(Assets), Middleware(NoPage)],
 )
 
 

@@ -66,20 +66,21 @@ def _ahead(html: str) -> str:
 
 def _frame(room: Room) -> str:
     """The styles of all pages, and the page's frame until the app draws it."""
-    menu = "".join(
-        f'<li><a href="{for_html(href(other.path))}">{for_html(other.title)}</a></li>'
-        for other in ROOMS
-        if other.in_menu
-    )
     frame = browser.own_file("frame.html")
     for name, words in (
         ("brand", BRAND),
-        ("menu", menu),
+        ("menu", menu()),
         ("heading", heading(room)),
         ("chart", assets.script("PlotlyChart") or ""),
     ):
         frame = frame.replace(f"{{{name}}}", words)
     return f"<style>{browser.own_file('style.css')}</style>\n{frame}"
+
+
+def menu() -> str:
+    """HTML: a link to each page of the menu, for whoever stands at the site's own address."""
+    links = (f'<a href="{for_html(href(room.path))}">{for_html(room.title)}</a>' for room in ROOMS if room.in_menu)
+    return "".join(f"<li>{link}</li>" for link in links)
 
 
 def _dataset(room: Room) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PATIENCE, settled
@@ -145,6 +148,9 @@ def test_a_copied_link_begins_with_the_address_that_the_house_is_known_by(browse
 def test_the_app_can_stand_below_a_path_of_another_site(browse, bundled_home, tmp_path):
     with serving(bundled_home, tmp_path / "log", path="vendors") as address:
         assert address.endswith("/vendors")
+        with pytest.raises(HTTPError, match="404") as nothing:
+            urlopen(f"{address}/company/nec")
+        assert b"<h1>No such page</h1>" in nothing.value.read()
         page = browse(address)
         page.get_by_role("link", name="All market shares, over time").click()
         expect(page).to_have_url(f"{address}/market-share")

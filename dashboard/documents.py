@@ -163,17 +163,14 @@ def field_words(row: Mapping, name: str) -> str:
     if name in ("companies", "parties"):
         return " + ".join(value)
     if name == "scope":
-        return ", ".join(theme.MARKET.get(market, market) for market in value)
+        return ", ".join(theme.word(name, market) for market in value)
     if name in ("region", "country", "authority"):
         return theme.place(value, country_names())
     if name in ("period", "deadline"):
         return theme.day(value)
     if name.endswith("percent"):
         return f"{theme.number(value)}%"
-    tables = {"metric": theme.METRIC, "status": theme.STATUS, "market": theme.MARKET, "action": theme.ACTION}
-    if name == "decision":
-        return theme.DECISION[value][0]
-    return tables.get(name, {}).get(value, str(value).replace("_", " "))
+    return theme.word(name, str(value))
 
 
 def basis_of(row: pd.Series) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 import streamlit as st
 from pydantic import ValidationError
 
+from dashboard import theme
 from dashboard.evidence import told
 from etl.facts import FACT, MODELS, Evidence, with_defaults
 
@@ -52,7 +53,7 @@ def is_number(kind: str, name: str) -> bool:
 def hint(kind: str, name: str) -> str | None:
     """What a person should know of a field: its form, and how it is read when it is left empty."""
     default = with_defaults(kind, {name: None})[name]
-    empty = f"where the article does not tell: {default}" if isinstance(default, str) else ""
+    empty = f"where the article does not tell: {theme.word(name, default)}" if isinstance(default, str) else ""
     return "; ".join(part for part in (WANTED.get(name, ""), empty) if part) or None
 
 
@@ -65,16 +66,20 @@ def draw(kind: str, row: Mapping, prefix: str) -> None:
         now, key, label = row.get(name), f"{prefix}{name}", name.replace("_", " ").capitalize()
         with columns[n % 3]:
             if values and many:
-                st.multiselect(label, values, default=list(now) if told(now) else [], key=key)
+                chosen = list(now) if told(now) else []
+                st.multiselect(label, values, default=chosen, key=key, format_func=called(name))
             elif values:
                 options = [None, *values] if empty or not told(now) else list(values)
                 chosen = options.index(now) if now in options else 0
-                st.selectbox(
-                    label, options, chosen, key=key, format_func=lambda one: one or "not told", help=hint(kind, name)
-                )
+                st.selectbox(label, options, chosen, key=key, format_func=called(name), help=hint(kind, name))
             else:
                 more = "Several: put ; between them" if many else hint(kind, name)
                 st.text_input(label, _written(now), key=key, help=more)
+
+
+def called(name: str) -> Callable[[str | None], str]:
+    """What a value of a field is called where it is chosen."""
+    return lambda code: theme.word(name, code) if code else "not told"
 
 
 def read(kind: str, prefix: str) -> dict:
@@ -150,5 +155,5 @@ def _written(value: object) -> str:
     if not told(value):
         return ""
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return f"{value:,.12g}"
     return value if isinstance(value, str) else "; ".join(map(str, value))

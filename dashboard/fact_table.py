@@ -26,7 +26,13 @@ def edit(kind: str, rows: Sequence[pd.Series], key: str) -> pd.DataFrame:
     names = sorted({name for row in rows for name in _names(kind, row)})
     columns |= {name: _column(kind, name, names) for name in fact_form.fields(kind)}
     return st.data_editor(
-        frame(kind, rows), key=key, hide_index=True, num_rows="fixed", width="stretch", column_config=columns
+        frame(kind, rows),
+        key=key,
+        hide_index=True,
+        num_rows="fixed",
+        width="stretch",
+        column_config=columns,
+        placeholder="not told",
     )
 
 
@@ -75,14 +81,17 @@ def _column(kind: str, name: str, names: list[str]):
     """The editor of a field: choices where only some values are allowed, names that may be new, numbers, or words."""
     label, more = name.replace("_", " ").capitalize(), fact_form.hint(kind, name)
     values, many, empty = fact_form.allowed(kind, name)
+    said = fact_form.called(name)
     if many:
         return st.column_config.MultiselectColumn(
-            label, help=more, options=list(values) or names, accept_new_options=not values
+            label, help=more, options=list(values) or names, accept_new_options=not values, format_func=said
         )
     if values:
-        return st.column_config.SelectboxColumn(label, help=more, options=list(values), required=not empty)
+        return st.column_config.SelectboxColumn(
+            label, help=more, options=list(values), required=not empty, format_func=said
+        )
     if fact_form.is_number(kind, name):
-        return st.column_config.NumberColumn(label, help=more)
+        return st.column_config.NumberColumn(label, help=more, format="localized")
     return st.column_config.TextColumn(label, help=more, max_chars=200)
 
 

@@ -273,13 +273,10 @@ def in_words(name: str, value: str, names: Names) -> str:
         return names.name(value)
     if name in ("region", "country"):
         return theme.place(value, country_names())
-    tables = {"market": theme.MARKET, "metric": theme.METRIC, "status": theme.STATUS}
-    if name == "decision":
-        return theme.DECISION[value][0]
     if name == "kind":
         return value.capitalize()
     if name == "min_confidence":
         return f"{float(value):.0%}"
     if name in ("since", "until"):
         return theme.day(value)
-    return tables.get(name, {}).get(value, str(value))
+    return theme.word(name, str(value))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dashboard import review_queries
+from dashboard import review_queries, theme
 from dashboard.theme import day
 from dashboard.view import View
 
@@ -31,12 +31,21 @@ _SHORT = {
 _SHORT |= {"abandon": "Marked as abandoned", "revise": "Marked as revised"}
 
 
-def changes(row: pd.Series) -> Iterator[tuple[str, object, object]]:
+def changes(row: pd.Series) -> Iterator[tuple[str, str, str]]:
     """What a review corrected: field, what it was, what it is."""
     before, after = json.loads(row["before"] or "{}"), json.loads(row["after"] or "{}")
     for name, value in after.items() if row["action"] == "correct" else ():
         if name not in ("start", "end") and before.get(name) != value:
-            yield name.replace("_", " "), before.get(name, "not told"), value
+            yield name.replace("_", " "), in_words(name, before.get(name)), in_words(name, value)
+
+
+def in_words(name: str, value: object) -> str:
+    """What a review says of a field, as people say it."""
+    if isinstance(value, list):
+        return " + ".join(theme.word(name, one) for one in value) or "not told"
+    if value is None or value == "":
+        return "not told"
+    return theme.number(value) if isinstance(value, int | float) else theme.word(name, str(value))
 
 
 def lines(view: View, fact_ids: list[str]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def _held(view: View, fact_id: str) -> None:
     for _, row in review_queries.stale_of(view, fact_id).iterrows():
         told = _told(row)
         fields = [(name, told[name]) for name in fact_form.fields(row["kind"]) if told.get(name) not in (None, [], "")]
-        line = "; ".join(f"{name.replace('_', ' ')} {_listed(value)}" for name, value in fields)
+        line = "; ".join(f"{name.replace('_', ' ')} {past.in_words(name, value)}" for name, value in fields)
         before, words, after = (told.get("sentence") or told.get("quote", "")).partition(told.get("quote") or "\n")
         st.html(
             f'<div class="vt-evidence"><h3>What {for_html(row["who"])} {past.SAID[row["action"]]} on</h3><p>{for_html(line)}</p>'
@@ -79,10 +79,6 @@ def _told(row: pd.Series) -> dict:
     return {**json.loads(row["before"] or "{}"), **json.loads(row["after"] or "{}")}
 
 
-def _listed(value: object) -> str:
-    return " + ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 def fact(view: View, row: pd.Series) -> None:
     """The form for a fact that was read: its evidence, its history, and what to do with it."""
     fact_id, kind = row["fact_id"], row["kind"]
@@ -93,29 +89,35 @@ def fact(view: View, row: pd.Series) -> None:
     prefix = f"review_{fact_id}_{newest}_"
     # A button's arguments are those of the run that drew it: what the person had before them, not what is there now.
     bound = {"fact_id": fact_id, "article_id": row["article_id"], "kind": kind, "seen": newest}
+    first, then = (
+        [("accept", "Accept", "alt+a"), ("reject", "Reject", "alt+x")],
+        [("correct", "Save the correction", "alt+s")],
+    )
+    if said.holds:
+        first.append(("undo", "Undo the last review", "alt+u"))
+    if kind == "figure" and row["status"] == "target":
+        then += [("abandon", "Target abandoned", None), ("revise", "Target revised", None)]
     with st.form(f"form_{fact_id}"):
+        # What needs no field stands before them: on a phone they fill more than a screen.
+        _buttons(first, bound, row, prefix)
         fact_form.draw(kind, row, prefix)
         st.text_area("The article's words", row["quote"], key=f"{prefix}quote", height=90)
         st.text_input("Why (a note or a quote)", key=f"{prefix}why", max_chars=2000)
-        buttons = [
-            ("accept", "Accept", "alt+a"),
-            ("correct", "Save the correction", "alt+s"),
-            ("reject", "Reject", "alt+x"),
-        ]
-        if kind == "figure" and row["status"] == "target":
-            buttons += [("abandon", "Target abandoned", None), ("revise", "Target revised", None)]
-        if said.holds:
-            buttons.append(("undo", "Undo the last review", "alt+u"))
-        with st.container(horizontal=True):
-            for action, label, shortcut in buttons:
-                st.form_submit_button(
-                    label,
-                    key=f"{action}_{fact_id}",
-                    type="primary" if action == "accept" else "secondary",
-                    shortcut=shortcut,
-                    on_click=_decide,
-                    args=(action, bound, row.to_dict(), prefix),
-                )
+        _buttons(then, bound, row, prefix)
+
+
+def _buttons(buttons: list[tuple[str, str, str | None]], bound: dict, row: pd.Series, prefix: str) -> None:
+    """A row of the form's buttons: what each does, its words, its key."""
+    with st.container(horizontal=True):
+        for action, label, shortcut in buttons:
+            st.form_submit_button(
+                label,
+                key=f"{action}_{bound['fact_id']}",
+                type="primary" if action == "accept" else "secondary",
+                shortcut=shortcut,
+                on_click=_decide,
+                args=(action, bound, row.to_dict(), prefix),
+            )
 
 
 def _decide(action: str, bound: dict, row: dict, prefix: str) -> None:
@@ -145,7 +147,7 @@ def missed(article: pd.Series, quote: str, start: int, key: str) -> None:
             f'<div class="vt-evidence"><blockquote>{for_html(before)}<mark class="vt-mark">{for_html(words)}</mark>'
             f"{for_html(after)}</blockquote><p>{for_html(evidence.source_line(article))}</p></div>"
         )
-    kind = st.selectbox("Kind of fact", list(fact_form.MODELS), key=f"kind_{key}")
+    kind = st.selectbox("Kind of fact", list(fact_form.MODELS), key=f"kind_{key}", format_func=str.capitalize)
     prefix = f"write_{key}_{kind}_"
     with st.form(f"write_{key}"):
         fact_form.draw(kind, {}, prefix)
@@ -177,7 +179,7 @@ def name(row: pd.Series) -> None:
         role = row["role"] if row["role"] in ("vendor", "operator", "research") else "vendor"
         roles = ("vendor", "operator", "research")
         st.text_input("Name in the article", row["name"], disabled=True, key=f"name_{row['name']}")
-        st.selectbox("Role", roles, roles.index(role), key="name_role")
+        st.selectbox("Role", roles, roles.index(role), key="name_role", format_func=str.capitalize)
         st.text_input("Name of the registry (the same: a new entry)", row["name"], key="name_canonical")
         st.text_input("Country, two letters (of a new entry)", key="name_country", max_chars=2)
         st.form_submit_button("Save the name", type="primary", shortcut="alt+s", on_click=_name, args=(row["name"],))

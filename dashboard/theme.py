@@ -88,6 +88,25 @@ ACTION = {
     "allow": "Allowed",
     "consider": "Under discussion",
 }
+DEAL = {
+    "investment": "Investment",
+    "acquisition": "Acquisition",
+    "divestment": "Divestment",
+    "joint_venture": "Joint venture",
+    "partnership": "Partnership",
+}
+# What the codes of a fact's fields are called.
+CODES = {
+    "market": MARKET,
+    "scope": MARKET,
+    "metric": METRIC,
+    "status": STATUS,
+    "decision": {code: words for code, (words, *_) in DECISION.items()},
+    "deal": DEAL,
+    "action": ACTION,
+    "state": {"done": "Done", "proposed": "Proposed", "cancelled": "Cancelled"},
+    "qualifier": {"exact": "Exact", "about": "About", "over": "Over", "under": "Under"},
+}
 QUALIFIER = {"about": "about ", "over": "over ", "under": "under "}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -101,6 +120,11 @@ def company_style(companies: list[str] | tuple[str, ...]) -> tuple[str, str]:
         return COMPANY[name]
     digest = hashlib.sha256(name.encode()).digest()
     return _OTHERS[digest[0] % len(_OTHERS)], f"{_OTHER_MARKS[digest[1] % len(_OTHER_MARKS)]}"
+
+
+def word(field: str, code: str) -> str:
+    """What the code of a fact's field is called; whatever is no code, as it stands."""
+    return CODES.get(field, {}).get(code, code)
 
 
 def together(companies: list[str] | tuple[str, ...]) -> str:

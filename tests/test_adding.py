@@ -374,6 +374,17 @@ def test_an_emptied_field_says_what_the_guide_reads_where_nothing_is_told(home, 
     assert review.after == {"region": "global", "market": "telecom_equipment", "attributed_to": None}
 
 
+def test_the_table_shows_the_words_of_codes_and_keeps_the_codes(home, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(fact_table.st, "data_editor", lambda table, **more: drawn.update(more) or table)
+    saved(home)
+    market = drawn["column_config"]["market"]["type_config"]["options"]
+    assert {"value": "ran", "label": "Radio access (RAN)"} in market
+    assert (
+        drawn["column_config"]["value"]["type_config"]["format"] == "localized" and drawn["placeholder"] == "not told"
+    )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_field_has_a_column_that_fits_even_where_all_are_empty(kind):
     table = fact_table.frame(kind, [pd.Series({"quote": "words", "confidence": 0.9, "fact_id": "f"})])

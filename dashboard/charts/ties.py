@@ -16,11 +16,11 @@ from dashboard.records import Record, records
 
 # What each kind is called, its colour, its dash between companies and its mark in time: none is told by colour alone.
 KINDS = {
-    "investment": ("Investment", theme.BLUE, "solid", "circle"),
-    "acquisition": ("Acquisition", theme.BRICK, "longdash", "square"),
-    "divestment": ("Divestment", theme.PLUM, "dashdot", "x"),
-    "joint_venture": ("Joint venture", theme.GOLD, "dash", "diamond"),
-    "partnership": ("Partnership", theme.SAGE, "dot", "triangle-up"),
+    "investment": (theme.DEAL["investment"], theme.BLUE, "solid", "circle"),
+    "acquisition": (theme.DEAL["acquisition"], theme.BRICK, "longdash", "square"),
+    "divestment": (theme.DEAL["divestment"], theme.PLUM, "dashdot", "x"),
+    "joint_venture": (theme.DEAL["joint_venture"], theme.GOLD, "dash", "diamond"),
+    "partnership": (theme.DEAL["partnership"], theme.SAGE, "dot", "triangle-up"),
 }
 COMPANIES = 18  # on the circle; the table has all
 FEW = 10  # companies on the circle that leave each other room for a name of several lines

@@ -70,6 +70,10 @@ def too_many(count: int) -> str:
     return "" if offered("xlsx", count) else f"<span>Excel holds {EXCEL_ROWS:,} rows: take CSV or Parquet</span>"
 
 
+def _offer(count: int, what: str) -> str:
+    return f"<span>Download {for_html(theme.counted(count, what))}</span>"
+
+
 def files(view: View, table: str, count: int, what: str, *, part: str = "", **fixed: str) -> None:
     """Links to exactly the rows of a table that the page shows, as files, with their quotes, sources and links.
 
@@ -85,9 +89,7 @@ def files(view: View, table: str, count: int, what: str, *, part: str = "", **fi
     feed = for_html(address("feed.xml", view.filters.only(filters_of(table)), **kind, **fixed))
     followed = f'<a href="{feed}" target="_blank">Feed of changes</a>'
     with st.container(key="_".join(filter(None, ("files", table, part, *fixed.values())))):
-        st.html(
-            f'<div class="vt-files"><span>Download {for_html(theme.counted(count, what))}</span>{links}{too_many(count)}{followed}</div>'
-        )
+        st.html(f'<div class="vt-files">{_offer(count, what)}{links}{too_many(count)}{followed}</div>')
 
 
 def every_file(view: View, counts: Mapping[str, int]) -> None:
@@ -100,20 +102,20 @@ def every_file(view: View, counts: Mapping[str, int]) -> None:
 def download(rows: Callable[[], pd.DataFrame], count: int, name: str, what: str, v: str | None = None) -> None:
     """Buttons that save rows as files, with their quotes, sources and links. They are asked for when one is pressed.
 
-    v: the load that links show where it is not the newest.
+    They look like the links of `files`, which differ only in that they have an address. v: the load that links show where it is not the newest.
     """
     base = base_url()
-    with st.container(horizontal=True, key=f"downloads_{name}"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"downloads_{name}"):
+        st.html(f'<div class="vt-files">{_offer(count, what)}</div>', width="content")
         for ending, (called, media, write) in rows_as.FORMATS.items():
             if not offered(ending, count):
                 st.html(f'<div class="vt-files">{too_many(count)}</div>', width="content")
                 continue
             st.download_button(
-                f"Download CSV · {theme.counted(count, what)}" if ending == "csv" else called,
+                called,
                 data=lambda write=write: write(rows_as.sheet(rows(), base, v)),
                 file_name=f"{name}.{ending}",
                 mime=media,
                 key=f"download_{name}_{ending}",
-                icon=":material/download:",
                 on_click="ignore",
             )

@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard import browser, chrome, controls, embed, entrance, prompt, shell, warm
 from dashboard.api import routes as api
 from dashboard.assets import Assets
-from dashboard.data import NoData, published_path
+from dashboard.data import NoData, NotThisLoad, published_path
 from dashboard.guard import Guard
 from dashboard.known import Held, known_to
 from dashboard.no_page import NoPage
@@ -64,7 +64,8 @@ def main() -> None:
             chrome.menu(None, room)
             chrome.side(None, room, {})
             st.html(heading(room))
-        chrome.trouble("Nothing to show", str(reason))
+        today = chrome.unfrozen(room) if isinstance(reason, NotThisLoad) and not framed else None
+        chrome.trouble("Nothing to show", str(reason), today)
         return
     set_current(view)
     try:

@@ -90,7 +90,14 @@ def _frozen(view: View, room: Room) -> str:
     return f'{then} {for_html(told)}{more} · <a href="{for_html(today)}">See today’s data</a>'
 
 
-def trouble(heading: str, words: str) -> None:
-    """One clear line in the place of a page: what is wrong and what to do."""
+def trouble(heading: str, words: str, today: str | None = None) -> None:
+    """One clear line in the place of a page: what is wrong and what to do. today: the address of the same view of today's data."""
+    way = f'<p><a href="{for_html(today)}">See today’s data</a></p>' if today else ""
     with st.container(key="trouble"):
-        st.html(f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{with_code(words)}</p></div>')
+        st.html(f'<div class="vt-empty"><h2>{for_html(heading)}</h2><p>{with_code(words)}</p>{way}</div>')
+
+
+def unfrozen(room: Room) -> str:
+    """The address of the page that is asked for, with all that it asks but the load."""
+    asked = [(name, value) for name in st.query_params for value in st.query_params.get_all(name) if name != "v"]
+    return href(room.path, extra=asked)

@@ -28,6 +28,10 @@ class NoData(Exception):
     """There is nothing to show yet, or it cannot be read. The message is one line: what is wrong and what to do."""
 
 
+class NotThisLoad(NoData):
+    """A link asks for another database's load, or for one that this database does not have. Without it the link shows today's."""
+
+
 @dataclass(frozen=True)
 class Load:
     """One load of the store: its number, when it was (UTC), what was done."""

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.answers import Answers
-from dashboard.data import Database, Load, NoData, Snapshot
+from dashboard.data import Database, Load, NotThisLoad, Snapshot
 from dashboard.filters import Filters, to_query
 from dashboard.names import Names
 
@@ -80,19 +80,19 @@ def answers() -> Answers:
 def viewed_load(snapshot: Snapshot, v: str | None) -> Load:
     """The load that a link asks for; the newest when it asks for none.
 
-    Raises NoData for another store's link or a load that this store never had: never other rows than were asked for.
+    Raises NotThisLoad for another store's link or a load that this store never had: never other rows than were asked for.
     """
     if v is None:
         return snapshot.newest
     store, _, number = v.partition(".")
     if store != snapshot.store:
-        raise NoData(
+        raise NotThisLoad(
             "This frozen link was made from another database, so it cannot be shown here: "
-            "open it where it was made, or remove “v” from the address to see today's data."
+            "open it where it was made, or remove “v” from the address to see today’s data."
         )
     load = snapshot.load(int(number))
     if load is None:
-        raise NoData(
+        raise NotThisLoad(
             f"This frozen link asks for load {number}, and this database has loads {snapshot.loads[0].number} to "
             f"{snapshot.newest.number}: remove “v” from the address to see the newest."
         )

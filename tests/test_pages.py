@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -218,6 +219,14 @@ def test_a_frozen_link_of_another_store_shows_a_message_and_no_rows(market):
     app = opened("market_share", v="ffff0000.1")
     assert "another database" in words(app)
     assert not app.get("plotly_chart") and "./api/" not in words(app)
+
+
+@pytest.mark.parametrize("v", ["ffff0000.1", f"{STORE}.99"])
+def test_a_link_of_a_load_that_is_not_here_leads_to_the_same_view_of_today(market, v):
+    said = words(opened("targets", v=v, company="nec", q='"><script>'))
+    way = re.search(r'<a href="([^"]*)">See today’s data</a>', said)
+    assert "Nothing to show" in said and "<script>" not in said
+    assert html.unescape(way[1]) == "./targets?company=nec&q=%22%3E%3Cscript%3E"
 
 
 def test_a_facts_page_shows_its_words_in_their_place(market):

@@ -161,11 +161,12 @@ def paged_table(
     columns: list[tables.Column],
     caption: str,
     called: tuple[str, str] = tables.BY_TIME,
+    size: int = queries.PAGE,
 ) -> None:
-    """One page of a table and the way to the others. called: what the links before and after are called."""
+    """One page of a table and the way to the others. called: what the links before and after are called. size: rows of a page."""
     with st.container(key="table"):
         st.html(tables.table(rows, columns, caption))
-        st.html(tables.pager(room.path, view.filters, len(rows), in_all, queries.PAGE, called))
+        st.html(tables.pager(room.path, view.filters, len(rows), in_all, size, called))
 
 
 def index_table(view: View, room: Room, every: pd.DataFrame, columns: list[tables.Column], caption: str) -> None:

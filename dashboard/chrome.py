@@ -33,7 +33,7 @@ def side(view: View | None, room: Room, held: Held) -> None:
     Drawn after the page: a changed filter's charts then need not wait for widgets that stay as they are.
     """
     with st.sidebar:
-        if view and room.in_menu:
+        if view and room.in_menu and room.kinds:
             st.html('<p class="vt-section">Filters</p>')
             with st.container(key="filters", gap="small"):
                 controls.draw(view, room, held)
@@ -61,7 +61,7 @@ def head(view: View, room: Room, notes: list[str]) -> None:
     if view.is_frozen and room.path != "changes":
         with st.container(key="frozen"):
             st.html(f'<div class="vt-note vt-frozen">{_frozen(view, room)}</div>')
-    if room.in_menu:
+    if room.in_menu and room.kinds:
         blocks.chips(view, room)
         if room.path != "data":  # where each address says so itself
             blocks.left_out(view, room.kinds)

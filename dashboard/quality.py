@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.queries import PAGE, counted, from_start
+from dashboard.queries import counted, from_start
 from dashboard.sql import known_at
 from dashboard.view import View
 from etl.facts import KINDS
 from etl.paths import MODELS
 
+FEW = 10  # rows of a table: the page has several, each of long rows
 # The sets of articles that scores are told of, the whole one first; by the names that training gives them.
 SETS = {
     "briefs and passages": "our briefs and invented passages",
@@ -73,7 +74,7 @@ def _scores(on: str, told: dict) -> Scores:
     )
 
 
-def unread(view: View, limit: int = PAGE) -> tuple[pd.DataFrame, int]:
+def unread(view: View, limit: int = FEW) -> tuple[pd.DataFrame, int]:
     """A page of the sentences that look as if they state a fact and yielded none, the newest article first; and how many."""
     rows = view.ask(
         f"""select u.article_id, u.quote, u.reason, a.title, a.published, a.published_on, a.publisher, a.is_brief,
@@ -97,7 +98,7 @@ def unread_reasons(view: View) -> pd.DataFrame:
     )
 
 
-def freshness(view: View, limit: int = PAGE) -> pd.DataFrame:
+def freshness(view: View, limit: int = FEW) -> pd.DataFrame:
     """Publishers with their newest article, the freshest first: publisher, articles, newest, article_id, title, days.
 
     days: from that article to the viewed load's day. in_all: how many publishers there are.
@@ -114,7 +115,7 @@ def freshness(view: View, limit: int = PAGE) -> pd.DataFrame:
     )
 
 
-def new_names(view: View, limit: int = PAGE, aside: Sequence[str] = ()) -> pd.DataFrame:
+def new_names(view: View, limit: int = FEW, aside: Sequence[str] = ()) -> pd.DataFrame:
     """Names that the registry does not know, those in most articles first: name, role, articles, article_id, title, in_all.
 
     A name that was seen in several roles has a row for each; in_all: how many rows there are. aside: names to leave out.

@@ -32,7 +32,10 @@ class Room:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """Every filter that is drawn on the page: the shared ones that some of its facts have, and its own."""
+        """Every filter of the page's address: the shared ones that some of its facts have, and its own.
+
+        They are drawn on the page, unless it is drawn from no fact: then the least confidence is only taken along.
+        """
         shared = (name for name in SHARED if name == "min_confidence" or any(has(kind, name) for kind in self.kinds))
         return (*shared, *self.own)
 

@@ -12,7 +12,7 @@ from dashboard.view import current
 ABOUT_SCORES = (
     "Out of fold: each article was read by a model that had not learned from it. Right means that the key fields agree with our "
     "answers; recall is of all facts in them. The passages are invented for training, and the briefs are ours: other articles are "
-    "harder. Rates of few facts are marked. The filters at the side do not narrow this page."
+    "harder. Rates of few facts are marked."
 )
 ABOUT_UNREAD = (
     "A vendor beside a number, a contract word or a measure, and no fact read: most likely a fact that was missed. Sentences that "
@@ -77,7 +77,9 @@ def missed() -> None:
     reasons = quality.unread_reasons(view)
     why = "; ".join(f"{row.sentences:,}: {row.reason}" for row in reasons.head(4).itertuples())
     blocks.title(f"{sentences} as if a fact was missed", why)
-    blocks.paged_table(view, room, rows, count, quality_tables.unread_columns(view), "Sentences left unread")
+    blocks.paged_table(
+        view, room, rows, count, quality_tables.unread_columns(view), "Sentences left unread", size=quality.FEW
+    )
     blocks.foot(ABOUT_UNREAD)
 
 

@@ -215,6 +215,14 @@ def test_quality_says_under_a_frozen_link_that_its_scores_are_todays(market):
     assert "The scores are today’s" not in words(opened("quality"))
 
 
+def test_quality_offers_no_filter_since_none_narrows_it_but_takes_the_least_confidence_along(market):
+    app = opened("quality", v=f"{STORE}.1", min_confidence="0.5")
+    said = words(app)
+    assert not app.slider and not any(told in said for told in (">Filters<", "vt-chip", "no filter of this page"))
+    assert f'href="./targets?min_confidence=0.5&amp;v={STORE}.1"' in said
+    assert len(opened("market_share").slider) == 1
+
+
 def test_a_frozen_link_of_another_store_shows_a_message_and_no_rows(market):
     app = opened("market_share", v="ffff0000.1")
     assert "another database" in words(app)

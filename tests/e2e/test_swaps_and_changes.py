@@ -68,6 +68,11 @@ def test_a_frozen_link_leads_to_what_has_changed_since_with_the_evidence_of_then
     changed = page.locator(".st-key-changes_changed")
     expect(changed).to_contain_text(re.compile(r"Vendor\s+Huawei\s+→\s+Ericsson"))
     expect(page.locator(".st-key-changes_added")).to_contain_text("Nokia: 20%")
+    lines = [
+        {of.locator("th").nth(at).bounding_box()["x"] for of in page.locator("[class*=st-key-changes_]").all()}
+        for at in (0, 1, -1)
+    ]
+    assert [len(starts) for starts in lines] == [1, 1, 1], lines
     settled(page)
     assert f"v={STORE}.1" in copied_link(page)
     changed.get_by_role("link", name="Huawei", exact=True).click()

@@ -185,9 +185,12 @@ def empty(view: View, room: Room, what: str) -> None:
                 for name in narrowing
             )
             bare = href(room.path, Filters(v=view.filters.v))
+            if sum(len(_values(view.filters, name)) for name in narrowing) > 1:
+                these, way = "these filters", f'Take one away, or <a href="{for_html(bare)}">clear all filters</a>'
+            else:
+                these, way = "this filter", f'<a href="{for_html(bare)}">Clear it</a>'
             st.html(
-                f'<div class="vt-empty"><h2>No {for_html(what)} passes these filters</h2><p>{for_html(named)}. '
-                f'Take one away, or <a href="{for_html(bare)}">clear all filters</a>.</p></div>'
+                f'<div class="vt-empty"><h2>No {for_html(what)} passes {these}</h2><p>{for_html(named)}. {way}.</p></div>'
             )
         else:
             st.html(

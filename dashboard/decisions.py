@@ -104,18 +104,26 @@ def _a_year_before(day: date) -> date:
     return (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
 
 
-def by_year(view: View) -> pd.DataFrame:
-    """Wins and losses of each vendor by year, of claims through the view's filters: a row for each vendor, year, side
-    ("won": selected; "lost": removed or excluded) and only_reported (whether the year is the report's, not the decision's).
+def by_year(view: View, most: int) -> tuple[pd.DataFrame, int]:
+    """Wins and losses by year, of claims through the view's filters that tell or were told when: a row for each vendor, year, side
+    ("won": selected; "lost": removed or excluded) and only_reported (whether the year is the report's, not the decision's);
+    and how many vendors there are.
 
-    count: how many; fact_ids: the latest of them. Claims without any date have year null.
+    Of the vendors told of most (so many), and of whom most is told in one year. count: how many; fact_ids: the latest of them.
     """
     where, parameters = matching(view, "selection")
-    return view.ask(
-        f"""select vendor, cast(year(happened) as integer) as year, if(decision = 'selected', 'won', 'lost') as side,
-                   only_reported, count(*) as count,
-                   list(fact_id order by happened desc, fact_id)[:{OPENED}] as fact_ids
-            from {claims("selection", where)} where decision in ('selected', 'removed', 'excluded')
-            group by all order by vendor, year, side, only_reported""",
+    rows = view.ask(
+        f"""with told as (select vendor, cast(year(happened) as integer) as year, if(decision = 'selected', 'won', 'lost') as side,
+                                 only_reported, count(*) as count,
+                                 list(fact_id order by happened desc, fact_id)[:{OPENED}] as fact_ids
+                          from {claims("selection", where)}
+                          where decision in ('selected', 'removed', 'excluded') and happened is not null group by all),
+                 summed as (select *, sum(count) over (partition by vendor) as in_all,
+                                   sum(count) over (partition by vendor, year, side) as in_year from told)
+            select * exclude (in_all, in_year), (select count(distinct vendor) from told) as vendors from summed
+            qualify dense_rank() over (order by in_all desc, vendor) <= $most or in_year = max(in_year) over (partition by side)
+            order by vendor, year, side, only_reported""",
         **parameters,
+        most=most,
     )
+    return rows.drop(columns="vendors"), int(rows["vendors"].max()) if len(rows) else 0

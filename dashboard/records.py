@@ -23,7 +23,8 @@ def upper(row: Record) -> float:
 
 def plain(column: pd.Series) -> list[Any]:
     """The cells of a column, as `records` has them."""
-    values = (column.dt.date if column.dtype.kind == "M" else column).tolist()
+    told = (column.dt.date if column.dtype.kind == "M" else column).to_numpy(object, copy=True)
+    told[column.isna().to_numpy()] = None
     if column.dtype.kind == "O":
-        values = [list(value) if isinstance(value, (list, np.ndarray)) else value for value in values]
-    return [None if gone else value for value, gone in zip(values, column.isna(), strict=True)]
+        return [list(value) if isinstance(value, (list, np.ndarray)) else value for value in told]
+    return told.tolist()

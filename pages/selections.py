@@ -82,12 +82,11 @@ def swapped() -> None:
 
 def by_year() -> None:
     """Wins and losses of each vendor, year by year."""
-    counts = decisions.by_year(view)
-    if counts["year"].notna().any():
+    counts, vendors = decisions.by_year(view, years.MOST)
+    if vendors:
         said = years.message(counts)
         blocks.title(said, "Above a vendor’s line: selected. Below it, hatched: removed or excluded.")
         blocks.chart(years.wins_and_losses(counts), key="selection_years", alt=said, view=view)
-        vendors = counts.loc[counts["year"].notna(), "vendor"].nunique()
         blocks.cut("Vendors told of most:", min(vendors, years.MOST), vendors, "the table below has all")
         blocks.foot(ABOUT_YEARS)
 

@@ -152,7 +152,8 @@ def test_one_swap_is_told_without_numbers(home, told):
 
 
 def test_wins_and_losses_go_by_the_decisions_year_else_by_the_reports_and_say_which(home, told):
-    counts = decisions.by_year(view_of(home / "published.duckdb"))
+    counts, vendors = decisions.by_year(view_of(home / "published.duckdb"), most=7)
+    assert vendors == 3
     rows = {(r["vendor"], r["year"], r["side"], r["only_reported"]): r["count"] for _, r in counts.iterrows()}
     assert rows == {
         ("Huawei", 2020, "lost", True): 2,
@@ -164,8 +165,16 @@ def test_wins_and_losses_go_by_the_decisions_year_else_by_the_reports_and_say_wh
     )
 
 
+def test_by_year_has_the_vendors_told_of_most_and_whom_most_is_told_of_in_one_year(home, told):
+    counts, vendors = decisions.by_year(view_of(home / "published.duckdb"), most=1)
+    # Of those with one win each, all have the most of a year.
+    assert set(counts["vendor"]) == {"Huawei", "Nokia", "Ericsson"} and vendors == 3
+    counts, _ = decisions.by_year(view_of(home / "published.duckdb", decision=("removed", "excluded")), most=1)
+    assert set(counts["vendor"]) == {"Huawei"}
+
+
 def test_a_bar_is_as_long_as_its_count_and_opens_its_facts(home, told):
-    figure = years.wins_and_losses(decisions.by_year(view_of(home / "published.duckdb")))
+    figure = years.wins_and_losses(decisions.by_year(view_of(home / "published.duckdb"), most=7)[0])
     bars = {trace.name: trace for trace in figure.data}
     lost, won = bars["Huawei removed or excluded"], bars["Nokia selected"]
     assert list(lost.y) == [-2] and set(lost.customdata[0]) == {told["out"], told["orange"]}
@@ -181,8 +190,11 @@ def test_bars_of_one_year_that_are_dated_and_reported_stand_on_each_other(home):
     article = market.article("first", TEXT, "2020-07-15", "Wire")
     for operator, period in (("BT", "2020"), ("Orange", None), ("EE", "2020-03")):
         market.fact("selections", article, "picks Nokia", operator=operator, vendor="Nokia", period=period)
-    figure = years.wins_and_losses(decisions.by_year(view_of(market.publish())))
-    dated, reported = figure.data
+    market.fact("selections", article, "picks Nokia", operator="Telia", vendor="Ericsson", period="2020")
+    # Of Ericsson less is told, in all and in each year.
+    counts, vendors = decisions.by_year(view_of(market.publish()), most=1)
+    assert set(counts["vendor"]) == {"Nokia"} and vendors == 2
+    dated, reported = years.wins_and_losses(counts).data
     assert list(dated.y) == [2] and list(reported.y) == [1]
     assert reported.base[0] == dated.base[0] + 2
 
@@ -194,7 +206,8 @@ def test_claims_without_a_date_are_in_no_year(home):
     market.connection.execute("update articles set published = null, published_on = null")
     market.fact("selections", article, "picks Nokia", operator="BT", vendor="Nokia")
     market.publish()
-    assert decisions.by_year(view_of(home / "published.duckdb"))["year"].isna().all()
+    counts, vendors = decisions.by_year(view_of(home / "published.duckdb"), most=7)
+    assert counts.empty and vendors == 0
     assert "one year" not in words(opened("selections"))
 
 

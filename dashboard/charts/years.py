@@ -14,8 +14,8 @@ TOLD = {"won": "selected", "lost": "removed or excluded"}
 
 
 def wins_and_losses(counts: pd.DataFrame) -> go.Figure:
-    """A bar for each row of decisions.by_year that has a year; pale where the year is the report's, not the decision's."""
-    rows = records(counts[counts["year"].notna()])
+    """A bar for each row of decisions.by_year; pale where the year is the report's, not the decision's."""
+    rows = records(counts)
     vendors = _most_told(rows)
     heights = {vendor: _reach([row for row in rows if row["vendor"] == vendor]) for vendor in vendors}
     unit = min(10.0, 420 / sum(up + down for up, down in heights.values()))  # pixels for one decision
@@ -108,10 +108,9 @@ def _hover(row: Record) -> str:
 
 def message(counts: pd.DataFrame) -> str:
     """The year of most wins and the year of most losses of any vendor."""
-    dated = counts[counts["year"].notna()]
     said = []
     for side, words in (("won", "Most often selected in one year"), ("lost", "most often removed or excluded")):
-        of_side = dated[dated["side"] == side]
+        of_side = counts[counts["side"] == side]
         if len(of_side):
             most = of_side.groupby(["vendor", "year"])["count"].sum().sort_index().idxmax()
             count = int(of_side.groupby(["vendor", "year"])["count"].sum().loc[most])

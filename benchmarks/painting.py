@@ -29,8 +29,9 @@ const look = () => {
 }
 requestAnimationFrame(look)
 // While the code that draws charts is fetched, a skeleton stands in their place.
-window.chartless = () => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
-    && !document.querySelector('[data-testid=stPlotlyChart], [data-testid=stSkeleton]')
+window.drawn = () => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+    && !document.querySelector('[data-testid=stSkeleton]')
+window.chartless = () => drawn() && !document.querySelector('[data-testid=stPlotlyChart]')
 """
 CHANGE = """
 const ends = values => values?.length ? [values.length, values[0], values[values.length - 1]] : []
@@ -76,11 +77,11 @@ def window(browser: Browser) -> Iterator[Page]:
 
 
 def first_paint(browser: Browser, address: str) -> dict[str, float]:
-    """Seconds to the "frame" and the "filters" of a page, and to its first "chart" if it has one. Raises playwright's Error."""
+    """Seconds to the "frame" of a page, and to its "filters" and its first "chart" if it has any. Raises playwright's Error."""
     with window(browser) as page:
         page.add_init_script(LOOK)
         page.goto(address)
-        page.wait_for_function("seen.frame && seen.filters && (seen.chart || chartless())")
+        page.wait_for_function("seen.frame && (seen.filters || drawn()) && (seen.chart || chartless())")
         return {what: seen / 1000 for what, seen in page.evaluate("seen").items()}
 
 

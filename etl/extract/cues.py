@@ -7,7 +7,7 @@ told by `side`: "operator" when the cue's subject is the buyer ("picked Nokia"),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from spacy.tokens import Token
 
@@ -24,6 +24,11 @@ class Cue:
     negated: bool
     modal: str  # "", "will", "may" or "wish"
     past: bool
+
+    @cached_property
+    def above(self) -> dict[int, int]:
+        """See way_up."""
+        return way_up(self.token)
 
 
 # label, side: lemmas; "verb+word" needs that particle or preposition among the verb's children.
@@ -177,13 +182,19 @@ def _modal(token: Token) -> str:
     return ""
 
 
+def way_up(token: Token) -> dict[int, int]:
+    """A token and all above it in the parse, by number, nearest first, with the steps up to each."""
+    return {above.i: steps for steps, above in enumerate((token, *token.ancestors))}
+
+
+def steps_between(a: dict[int, int], b: dict[int, int]) -> int:
+    """Edges between two tokens of one parse, by their ways up; 99 in different sentences, whose ways never meet."""
+    return next((steps + b[above] for above, steps in a.items() if above in b), 99)
+
+
 def distance(a: Token, b: Token) -> int:
-    """Steps between two tokens of one sentence in its parse (their number of edges); 99 in different sentences."""
-    if a.doc is not b.doc or a.sent.start != b.sent.start:
-        return 99
-    up_a = [a, *a.ancestors]
-    up_b = {t.i: n for n, t in enumerate([b, *b.ancestors])}
-    return next((n + up_b[t.i] for n, t in enumerate(up_a) if t.i in up_b), 99)
+    """Steps between two tokens in their parse (their number of edges); 99 in different sentences."""
+    return steps_between(way_up(a), way_up(b)) if a.doc is b.doc else 99
 
 
 def subject_of(token: Token) -> Token | None:

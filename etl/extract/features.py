@@ -8,12 +8,13 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from etl.extract.context import Context
-from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.cues import Cue, find_cues, steps_between, subject_of, way_up
 from etl.extract.mentions import head_of
 from etl.extract.restrictions import acted
 from etl.extract.selections import decided
@@ -23,6 +24,24 @@ NUMBERS = frozenset({"percent", "count", "money", "bare"})
 _STOP = frozenset(
     """the a an of to in on for and or with by at from as it its is be 's ’s - -- , . " ' ( ) “ ”""".split()  # noqa: SIM905
 )
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """The subject of a cue, and how features begin that tell whether a candidate stands in it: by the cue's side, and by its lemma."""
+
+    side: str
+    lemma: str
+    words: Span
+
+
+def _sorts(candidate: Candidate) -> frozenset[str]:
+    """What a candidate could stand for; those that share one are rivals."""
+    if candidate.type in ("place", "state"):
+        return frozenset(["place"])
+    if candidate.type in NUMBERS:
+        return frozenset([candidate.type])
+    return getattr(candidate.source, "roles", frozenset()) & {"vendor", "operator"}
 
 
 class Features:
@@ -38,7 +57,11 @@ class Features:
         self._pairs: dict[tuple[int, int, str], list[str]] = {}
         self._quantities: dict[int, list[str]] = {}
         self._sides: dict[tuple[int, str], list[str]] = {}
+        self._near_cues: dict[tuple[int, str, str], tuple[list[str], list[_Subject]]] = {}
+        self._rivals: dict[tuple[frozenset[str], int], list[Candidate]] = {}
         self._tokens = [self._head(candidate) for candidate in found]
+        self._above = [None if token is None else way_up(token) for token in self._tokens]
+        self._sorts = [_sorts(candidate) for candidate in found]
 
     # ---- what a pair shows
 
@@ -53,10 +76,10 @@ class Features:
     def _of_pair(self, i: int, j: int, table: str) -> list[str]:
         a, b = self.found[i], self.found[j]
         made = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
-        made += self._side(i, "a") + self._side(j, "b") + self._crowd(a, b)
+        made += self._side(i, "a") + self._side(j, "b") + self._crowd("a", i, b) + self._crowd("b", j, a)
         order = "ab" if a.start < b.start else "ba"
         if table:
-            made += [f"{order}:{word}" for word in self._cue_features(i, j, table)]
+            made += self._cue_features(i, j, table, order)
         if a.sentence == b.sentence:
             made += self._between(a, b, order) + self._path(i, j)
         else:
@@ -105,48 +128,61 @@ class Features:
     def _kind(self, candidate: Candidate) -> str:
         return self.context.sentences[candidate.sentence].kind
 
-    def _crowd(self, a: Candidate, b: Candidate) -> list[str]:
-        """How many others could stand in the place of either, and whether one stands nearer."""
-        made = []
-        for side, one, other in (("a", a, b), ("b", b, a)):
-            rivals = [
-                self.found[n] for n in self._by_sentence.get(other.sentence, ()) if self._alike(self.found[n], one)
-            ]
-            nearer = [
-                r for r in rivals if abs(r.start - other.start) < abs(one.start - other.start) and r.names != one.names
-            ]
-            made += [
-                f"{side}.rivals={min(len({r.names for r in rivals}), 4)}",
-                f"{side}.nearer={min(len({r.names for r in nearer}), 3)}",
-            ]
+    def _crowd(self, side: str, n: int, other: Candidate) -> list[str]:
+        """How many others beside the other one could stand in a candidate's place, and whether one stands nearer."""
+        one, rivals = self.found[n], self._rivals_in(other.sentence, self._sorts[n])
+        gap = abs(one.start - other.start)
+        nearer = {r.names for r in rivals if abs(r.start - other.start) < gap and r.names != one.names}
+        return [
+            f"{side}.rivals={min(len({r.names for r in rivals}), 4)}",
+            f"{side}.nearer={min(len(nearer), 3)}",
+        ]
+
+    def _rivals_in(self, sentence: int, sorts: frozenset[str]) -> list[Candidate]:
+        """The candidates of a sentence that are of one of these sorts."""
+        if (sorts, sentence) not in self._rivals:
+            here = self._by_sentence.get(sentence, ())
+            self._rivals[sorts, sentence] = [self.found[n] for n in here if self._sorts[n] & sorts]
+        return self._rivals[sorts, sentence]
+
+    def _cue_features(self, i: int, j: int, table: str, order: str) -> list[str]:
+        here, there = self.found[i].sentence, self.found[j].sentence
+        made = self._by_cues(j, i, table, f"{order}:b")
+        if here != there:
+            made += self._by_cues(i, j, table, f"{order}:a")
+        labels = {c.label for sentence in (here, there) for c in self.cues(sentence, table)}
+        return made + [f"{order}:cues={label}" for label in labels]
+
+    def _by_cues(self, n: int, other: int, table: str, side: str) -> list[str]:
+        """What the two cues nearest to a candidate tell of it, and whether the other one stands in their subjects."""
+        if (n, table, side) not in self._near_cues:
+            self._near_cues[n, table, side] = self._of_near_cues(n, table, side)
+        told, subjects = self._near_cues[n, table, side]
+        far, made = self._tokens[other], list(told)
+        for subject in subjects:
+            if far is not None and far.doc is subject.words.doc:
+                inside = subject.words.start <= far.i < subject.words.end
+                made += [f"{subject.side},{inside}", f"{subject.lemma},{inside}"]
         return made
 
-    def _alike(self, one: Candidate, other: Candidate) -> bool:
-        if other.type in ("place", "state"):
-            return one.type in ("place", "state")
-        if one.type in NUMBERS or other.type in NUMBERS:
-            return one.type == other.type
-        roles = getattr(one.source, "roles", frozenset()) & getattr(other.source, "roles", frozenset())
-        return bool(roles & {"vendor", "operator"})
-
-    def _cue_features(self, i: int, j: int, table: str) -> list[str]:
-        a, b = self.found[i], self.found[j]
-        made = []
-        for side, n, other in (("b", j, i), ("a", i, j)):
-            if side == "a" and a.sentence == b.sentence:
-                break
-            token = self._tokens[n]
-            cues = self.cues(self.found[n].sentence, table)
-            if not cues or token is None:
-                made.append(f"{side}.cue=none")
-                continue
-            for rank, cue in enumerate(
-                sorted(cues, key=lambda c, t=token: (distance(t, c.token), abs(c.token.i - t.i)))[:2]
-            ):
-                made += self._cue(cue, f"{side}{rank}", n, other)
-                made += [f"{side}{rank}.told={self._told(cue, n, table)}"]
-        labels = {c.label for c in self.cues(b.sentence, table)} | {c.label for c in self.cues(a.sentence, table)}
-        return made + [f"cues={label}" for label in labels]
+    def _of_near_cues(self, n: int, table: str, side: str) -> tuple[list[str], list[_Subject]]:
+        """What they tell whatever the candidate is paired with, and their subjects."""
+        token, above = self._tokens[n], self._above[n]
+        cues = self.cues(self.found[n].sentence, table)
+        if not cues or token is None:
+            return [f"{side}.cue=none"], []
+        made, subjects = [], []
+        nearest = sorted(cues, key=lambda c: (steps_between(above, c.above), abs(c.token.i - token.i)))[:2]
+        for rank, cue in enumerate(nearest):
+            begin = f"{side}{rank}"
+            made += [*self._cue(cue, begin, n), f"{begin}.told={self._told(cue, n, table)}"]
+            subject = subject_of(cue.token)
+            if subject is not None:
+                words = subject.doc[subject.left_edge.i : subject.right_edge.i + 1]
+                lemma = cue.token.lemma_.lower()
+                begin = f"{begin}.subject="
+                subjects.append(_Subject(f"{begin}{cue.label},{cue.side}", f"{begin}{lemma}", words))
+        return made, subjects
 
     def _told(self, cue: Cue, n: int, table: str) -> str | None:
         """What the rules make of a cue beside a candidate: the vote that weighs most."""
@@ -156,25 +192,17 @@ class Features:
             return acted(cue, self.context.words(self.found[n].sentence))
         return None if cue.negated else cue.label
 
-    def _cue(self, cue: Cue, rank: str, n: int, other: int) -> list[str]:
-        token, far = self._tokens[n], self._tokens[other]
-        steps = min(distance(token, cue.token), 6)
-        side = f"{cue.label},{cue.side}"
-        lemma = cue.token.lemma_.lower()
+    def _cue(self, cue: Cue, rank: str, n: int) -> list[str]:
+        token, steps = self._tokens[n], steps_between(self._above[n], cue.above)
         made = [
             f"{rank}.cue={cue.label}",
-            f"{rank}.cue={side},{min(steps, 4)}",
-            f"{rank}.lemma={lemma}",
+            f"{rank}.cue={cue.label},{cue.side},{min(steps, 4)}",
+            f"{rank}.lemma={cue.token.lemma_.lower()}",
             f"{rank}.tense={cue.label},{cue.token.tag_}",
         ]
         made += [f"{rank}.neg={cue.label}"] * cue.negated + [f"{rank}.modal={cue.label},{cue.modal}"] * bool(cue.modal)
         made.append(f"{rank}.at={cue.label},{token.dep_},{'after' if token.i > cue.token.i else 'before'}")
-        made += [f"{rank}.prep={cue.label},{w.lower_}" for w in self._prepositions(token, cue.token)]
-        subject = subject_of(cue.token)
-        if far is not None and subject is not None and far.doc is subject.doc:
-            inside = subject.left_edge.i <= far.i <= subject.right_edge.i
-            made += [f"{rank}.subject={side},{inside}", f"{rank}.subject={lemma},{inside}"]
-        return made
+        return made + [f"{rank}.prep={cue.label},{w.lower_}" for w in self._prepositions(token, cue.token)]
 
     def _prepositions(self, token: Token, top: Token) -> list[Token]:
         """The prepositions between a word and the cue above it: "replace V with W"."""
@@ -219,17 +247,12 @@ class Features:
         return made + [f"s:{w}" for w in outside]
 
     def _path(self, i: int, j: int) -> list[str]:
-        a, b = self._tokens[i], self._tokens[j]
-        if a is None or b is None or distance(a, b) > 8:
+        a, b = self._above[i], self._above[j]
+        if a is None or b is None or steps_between(a, b) > 8:
             return ["path=far"]
-        up = {t.i: n for n, t in enumerate([b, *b.ancestors])}
-        left = []
-        for word in [a, *a.ancestors]:
-            if word.i in up:
-                top = word
-                break
-            left.append(word)
-        right = [t for t in [b, *b.ancestors] if up[t.i] < up[top.i]]
+        doc, meet = self._tokens[i].doc, next(above for above in a if above in b)
+        top = doc[meet]
+        left, right = ([doc[above] for above, steps in way.items() if steps < way[meet]] for way in (a, b))
         shape = "^".join(t.dep_ for t in left) + "|" + "^".join(t.dep_ for t in right)
         made = [
             f"path={shape}",

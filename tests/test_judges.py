@@ -25,8 +25,8 @@ class Saying:
         self._said = [text[c.start : c.end] for c in self.found]
         self._tied, self._labels = tied, labels
 
-    def tied(self, kind: str, i: int, j: int) -> float:
-        return self._tied.get((kind, self._said[i], self._said[j]), 0.0)
+    def tied(self, kind: str, pairs: list[tuple[int, int]]) -> list[float]:
+        return [self._tied.get((kind, self._said[i], self._said[j]), 0.0) for i, j in pairs]
 
     def labels(self, kind: str, head: str, _i: int, _j: int) -> dict[str, float]:
         return self._labels.get(head, {})
@@ -79,8 +79,9 @@ def test_answers_are_chances_by_label() -> None:
     place = columns("selection", "decision")
     outputs[place.start + ANSWERS["selection"]["decision"].index("removed")] = SURE
     judge = NetworkJudge({("selection", 0, 1): Answer("selection", outputs)})
-    assert judge.tied("selection", 0, 1) > 0.99
+    tied, unasked = judge.tied("selection", [(0, 1), (1, 0)])
+    assert tied > 0.99
+    assert unasked == 0.0
     chances = judge.labels("selection", "decision", 0, 1)
     assert max(chances, key=chances.get) == "removed"
     assert abs(sum(chances.values()) - 1) < 1e-6
-    assert judge.tied("selection", 1, 0) == 0.0

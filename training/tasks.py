@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from etl.extract.confidence import LABELS
 from etl.extract.features import Features
+from etl.extract.linear import Bundle
 from etl.extract.pairs import quantity_spans
 from training.answers import answers, figures_told
 from training.examples import Example
@@ -17,7 +18,7 @@ class Asked:
     """One question: the task, what is seen, the right label."""
 
     task: str
-    features: list[str]
+    features: tuple[Bundle, ...]
     label: str
 
 

@@ -15,6 +15,7 @@ from spacy.tokens import Span, Token
 
 from etl.extract.context import Context
 from etl.extract.cues import Cue, find_cues, steps_between, subject_of, way_up
+from etl.extract.linear import Bundle
 from etl.extract.mentions import head_of
 from etl.extract.restrictions import acted
 from etl.extract.selections import decided
@@ -54,10 +55,11 @@ class Features:
             self._by_sentence.setdefault(candidate.sentence, []).append(n)
         self._masks: dict[int, list[str]] = {}
         self._cues: dict[tuple[int, str], list[Cue]] = {}
-        self._pairs: dict[tuple[int, int, str], list[str]] = {}
-        self._quantities: dict[int, list[str]] = {}
-        self._sides: dict[tuple[int, str], list[str]] = {}
-        self._near_cues: dict[tuple[int, str, str], tuple[list[str], list[_Subject]]] = {}
+        self._pairs: dict[tuple[int, int, str], tuple[Bundle, ...]] = {}
+        self._quantities: dict[int, tuple[Bundle, ...]] = {}
+        self._sides: dict[tuple[int, str], Bundle] = {}
+        self._elsewhere: dict[tuple[int, str], Bundle] = {}
+        self._near_cues: dict[tuple[int, str, str], tuple[Bundle, list[_Subject]]] = {}
         self._rivals: dict[tuple[frozenset[str], int], list[Candidate]] = {}
         self._tokens = [self._head(candidate) for candidate in found]
         self._above = [None if token is None else way_up(token) for token in self._tokens]
@@ -65,7 +67,7 @@ class Features:
 
     # ---- what a pair shows
 
-    def pair(self, i: int, j: int, table: str) -> list[str]:
+    def pair(self, i: int, j: int, table: str) -> tuple[Bundle, ...]:
         """Features of candidates i and j; table: whose cue words matter ("selection",
         "restriction", "deal"; "" for none)."""
         key = (i, j, table)
@@ -73,19 +75,24 @@ class Features:
             self._pairs[key] = self._of_pair(i, j, table)
         return self._pairs[key]
 
-    def _of_pair(self, i: int, j: int, table: str) -> list[str]:
+    def _of_pair(self, i: int, j: int, table: str) -> tuple[Bundle, ...]:
         a, b = self.found[i], self.found[j]
-        made = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
-        made += self._side(i, "a") + self._side(j, "b") + self._crowd("a", i, b) + self._crowd("b", j, a)
         order = "ab" if a.start < b.start else "ba"
-        if table:
-            made += self._cue_features(i, j, table, order)
+        own = [f"types={a.type},{b.type}", f"a={a.type}", f"b={b.type}", *self._place(a, b)]
+        own += self._crowd("a", i, b) + self._crowd("b", j, a)
+        shared = [self._side(i, "a"), self._side(j, "b")]
         if a.sentence == b.sentence:
-            made += self._between(a, b, order) + self._path(i, j)
+            own += self._between(a, b, order) + self._path(i, j)
         else:
-            made += [f"bs:{w}" for w in set(self._words(b.sentence))]
-            made += [f"as:{w}" for w in set(self._words(a.sentence))]
-        return made
+            shared += [self._in_sentence(a.sentence, "as"), self._in_sentence(b.sentence, "bs")]
+        if table:
+            for n, other, side in ((j, i, "b"), (i, j, "a"))[: 1 + (a.sentence != b.sentence)]:
+                told, subjects = self._by_cues(n, table, f"{order}:{side}")
+                shared.append(told)
+                own += self._in_subjects(other, subjects)
+            labels = {c.label for sentence in (a.sentence, b.sentence) for c in self.cues(sentence, table)}
+            own += [f"{order}:cues={label}" for label in labels]
+        return Bundle(own), *shared
 
     def _place(self, a: Candidate, b: Candidate) -> list[str]:
         gap = b.sentence - a.sentence
@@ -102,11 +109,17 @@ class Features:
     def _block(self, candidate: Candidate) -> int:
         return self.context.sentences[candidate.sentence].block
 
-    def _side(self, n: int, side: str) -> list[str]:
+    def _side(self, n: int, side: str) -> Bundle:
         """What a candidate shows in every pair that it is in."""
         if (n, side) not in self._sides:
-            self._sides[n, side] = self._company(n, side) + self._around(n, side)
+            self._sides[n, side] = Bundle(self._company(n, side) + self._around(n, side))
         return self._sides[n, side]
+
+    def _in_sentence(self, number: int, side: str) -> Bundle:
+        """The words of a candidate's sentence, where the other one stands elsewhere."""
+        if (number, side) not in self._elsewhere:
+            self._elsewhere[number, side] = Bundle(f"{side}:{w}" for w in set(self._words(number)))
+        return self._elsewhere[number, side]
 
     def _company(self, n: int, side: str) -> list[str]:
         candidate, token = self.found[n], self._tokens[n]
@@ -145,32 +158,26 @@ class Features:
             self._rivals[sorts, sentence] = [self.found[n] for n in here if self._sorts[n] & sorts]
         return self._rivals[sorts, sentence]
 
-    def _cue_features(self, i: int, j: int, table: str, order: str) -> list[str]:
-        here, there = self.found[i].sentence, self.found[j].sentence
-        made = self._by_cues(j, i, table, f"{order}:b")
-        if here != there:
-            made += self._by_cues(i, j, table, f"{order}:a")
-        labels = {c.label for sentence in (here, there) for c in self.cues(sentence, table)}
-        return made + [f"{order}:cues={label}" for label in labels]
-
-    def _by_cues(self, n: int, other: int, table: str, side: str) -> list[str]:
-        """What the two cues nearest to a candidate tell of it, and whether the other one stands in their subjects."""
+    def _by_cues(self, n: int, table: str, side: str) -> tuple[Bundle, list[_Subject]]:
+        """What the two cues nearest to a candidate tell of it in every pair that it is in, and their subjects."""
         if (n, table, side) not in self._near_cues:
             self._near_cues[n, table, side] = self._of_near_cues(n, table, side)
-        told, subjects = self._near_cues[n, table, side]
-        far, made = self._tokens[other], list(told)
+        return self._near_cues[n, table, side]
+
+    def _in_subjects(self, n: int, subjects: list[_Subject]) -> list[str]:
+        """Is a candidate in the subjects of the cues beside the other one?"""
+        token, made = self._tokens[n], []
         for subject in subjects:
-            if far is not None and far.doc is subject.words.doc:
-                inside = subject.words.start <= far.i < subject.words.end
+            if token is not None and token.doc is subject.words.doc:
+                inside = subject.words.start <= token.i < subject.words.end
                 made += [f"{subject.side},{inside}", f"{subject.lemma},{inside}"]
         return made
 
-    def _of_near_cues(self, n: int, table: str, side: str) -> tuple[list[str], list[_Subject]]:
-        """What they tell whatever the candidate is paired with, and their subjects."""
+    def _of_near_cues(self, n: int, table: str, side: str) -> tuple[Bundle, list[_Subject]]:
         token, above = self._tokens[n], self._above[n]
         cues = self.cues(self.found[n].sentence, table)
         if not cues or token is None:
-            return [f"{side}.cue=none"], []
+            return Bundle([f"{side}.cue=none"]), []
         made, subjects = [], []
         nearest = sorted(cues, key=lambda c: (steps_between(above, c.above), abs(c.token.i - token.i)))[:2]
         for rank, cue in enumerate(nearest):
@@ -182,7 +189,7 @@ class Features:
                 lemma = cue.token.lemma_.lower()
                 begin = f"{begin}.subject="
                 subjects.append(_Subject(f"{begin}{cue.label},{cue.side}", f"{begin}{lemma}", words))
-        return made, subjects
+        return Bundle(made), subjects
 
     def _told(self, cue: Cue, n: int, table: str) -> str | None:
         """What the rules make of a cue beside a candidate: the vote that weighs most."""
@@ -264,10 +271,10 @@ class Features:
 
     # ---- what a quantity shows
 
-    def quantity(self, n: int) -> list[str]:
+    def quantity(self, n: int) -> tuple[Bundle, ...]:
         """Features of a quantity: what it counts, the words beside it, its sentence and the ones before, the title."""
         if n not in self._quantities:
-            self._quantities[n] = self._of_quantity(n)
+            self._quantities[n] = Bundle(self._of_quantity(n)), self._side(n, "q")
         return self._quantities[n]
 
     def _of_quantity(self, n: int) -> list[str]:
@@ -281,7 +288,6 @@ class Features:
             f"size={candidate.type},{size}",
         ]
         made += [f"qualifier={source.qualifier}", f"range={source.value_high is not None}", f"change={source.change}"]
-        made += self._side(n, "q")
         made += [f"s:{w}" for w in set(words)] + [f"s2:{one} {two}" for one, two in itertools.pairwise(words)]
         first, last = self._slot(candidate)
         mask = self._mask(candidate.sentence)

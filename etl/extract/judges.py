@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -24,8 +25,8 @@ Pair = tuple[str, int, int]
 class Judge(Protocol):
     """What is made of a pair (kind, i, j) of candidates; of a figure, i is the number and j the company."""
 
-    def tied(self, kind: str, i: int, j: int) -> float:
-        """The chance, 0-1, that the two are tied at all."""
+    def tied(self, kind: str, pairs: Sequence[tuple[int, int]]) -> list[float]:
+        """The chance, 0-1, of each pair that the two are tied at all."""
 
     def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
         """Label -> chance of what a tied pair is; empty where the judge does not know of such a thing."""
@@ -37,24 +38,27 @@ class LinearJudge:
     def __init__(self, features: Features, linear: Linear):
         self._features, self._linear = features, linear
         self._seen: dict[Pair, np.ndarray] = {}
+        # Asked twice of most pairs: when the network's are chosen, and when facts are made.
+        self._tied: dict[Pair, float] = {}
         self._said: dict[tuple[str, Pair], dict[str, float]] = {}
 
-    def tied(self, kind: str, i: int, j: int) -> float:
+    def tied(self, kind: str, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """See Judge."""
+        asked = [(kind, i, j) for i, j in pairs]
+        new = [pair for pair in dict.fromkeys(asked) if pair not in self._tied]
         task = "figure owner" if kind == "figure" else f"{kind} tied"
-        return self._chances(task, (kind, i, j)).get("yes", 0.0)
+        chances = self._linear.chances(task, [self._rows(pair) for pair in new])
+        self._tied |= {pair: told.get("yes", 0.0) for pair, told in zip(new, chances, strict=True)}
+        return [self._tied[pair] for pair in asked]
 
     def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
         """See Judge."""
         task = f"{kind} {head}"
         if task not in self._linear.tasks:
             return {}
-        return self._chances(task, ("number", i, i) if kind == "figure" else (kind, i, j))
-
-    def _chances(self, task: str, pair: Pair) -> dict[str, float]:
-        # Asked twice of most pairs: when the network's are chosen, and when facts are made.
+        pair = ("number", i, i) if kind == "figure" else (kind, i, j)
         if (task, pair) not in self._said:
-            self._said[task, pair] = self._linear.chances(task, self._rows(pair))
+            (self._said[task, pair],) = self._linear.chances(task, [self._rows(pair)])
         return self._said[task, pair]
 
     def _rows(self, pair: Pair) -> np.ndarray:
@@ -75,10 +79,10 @@ class NetworkJudge:
     def __init__(self, answers: dict[Pair, Answer]):
         self._answers = answers
 
-    def tied(self, kind: str, i: int, j: int) -> float:
+    def tied(self, kind: str, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """See Judge."""
-        answer = self._answers.get((kind, i, j))
-        return answer.tied if answer else 0.0
+        answers = (self._answers.get((kind, i, j)) for i, j in pairs)
+        return [answer.tied if answer else 0.0 for answer in answers]
 
     def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
         """See Judge."""
@@ -88,17 +92,24 @@ class NetworkJudge:
 
 def worth_asking(context: Context, found: list[Candidate], judge: Judge) -> list[Pair]:
     """The pairs that the network should look at, by what the weights make of them."""
-    asked = []
+    every = {}
     for kind, make in LINKED.items():
         pairs = make(context, found)
-        every = dict.fromkeys(zip(pairs.a, pairs.b, strict=True))
-        asked += [(kind, i, j) for i, j in every if judge.tied(kind, i, j) >= LEAST_ASKED]
+        every[kind] = list(dict.fromkeys(zip(pairs.a, pairs.b, strict=True)))
     companies = company_spans(found)
-    for n in quantity_spans(context, found):
-        if 1 - judge.labels("figure", "metric", n, n).get("", 0.0) >= LEAST_ASKED:
-            near = (c for c in companies if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER)
-            asked += [("figure", n, c) for c in near if judge.tied("figure", n, c) >= LEAST_ASKED]
-    return asked
+    every["figure"] = [
+        (n, c)
+        for n in quantity_spans(context, found)
+        if 1 - judge.labels("figure", "metric", n, n).get("", 0.0) >= LEAST_ASKED
+        for c in companies
+        if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER
+    ]
+    return [
+        (kind, *pair)
+        for kind, pairs in every.items()
+        for pair, tied in zip(pairs, judge.tied(kind, pairs), strict=True)
+        if tied >= LEAST_ASKED
+    ]
 
 
 def ask_network(

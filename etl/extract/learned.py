@@ -32,8 +32,8 @@ def _tied(
 ) -> Iterator[tuple[tuple[str, str], str, float, int, int]]:
     """(names, label, chance, the two candidates that show it best) for each pair of names and label."""
     best: dict[tuple[int, str], tuple[float, int]] = {}
-    for n, (i, j) in enumerate(zip(pairs.a, pairs.b, strict=True)):
-        tied = judge.tied(kind, i, j)
+    asked = list(zip(pairs.a, pairs.b, strict=True))
+    for n, ((i, j), tied) in enumerate(zip(asked, judge.tied(kind, asked), strict=True)):
         if tied < LEAST:
             continue
         for label, share in judge.labels(kind, decided, i, j).items():

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
 BUCKETS = 1 << 17
+AT_ONCE = 512  # sets of features that are weighed in one go: enough for speed, and little memory
+
+
+class Bundle(tuple[str, ...]):
+    """Features that are always told together, by one pair or by many; hashed once."""
+
+    @cached_property
+    def rows(self) -> frozenset[int]:
+        """Their rows in the table."""
+        return frozenset(map(_bucket, self))
 
 
 @dataclass(frozen=True)
@@ -21,9 +31,11 @@ class Task:
     weights: np.ndarray
     bias: np.ndarray
 
-    def chances(self, rows: np.ndarray) -> np.ndarray:
-        """The chance of each label, 0-1, together 1."""
-        return softmax(self.weights[rows].sum(0, dtype=np.float32) / np.sqrt(max(len(rows), 1)) + self.bias)
+    def chances(self, seen: Sequence[np.ndarray]) -> np.ndarray:
+        """(N, labels): the chance of each label, 0-1, together 1, for N sets of features; seen: their rows (none without any)."""
+        sizes = np.fromiter(map(len, seen), np.int64, len(seen))
+        sums = np.add.reduceat(self.weights[np.concatenate(seen)], np.cumsum(sizes) - sizes)
+        return softmax(sums / np.sqrt(sizes)[:, None] + self.bias)
 
 
 @dataclass(frozen=True)
@@ -32,15 +44,21 @@ class Linear:
 
     tasks: dict[str, Task]
 
-    def chances(self, task: str, seen: np.ndarray) -> dict[str, float]:
-        """Label -> chance, of one task; seen: the buckets of the features."""
-        one = self.tasks[task]
-        return dict(zip(one.labels, map(float, one.chances(seen)), strict=True))
+    def chances(self, task: str, seen: Sequence[np.ndarray]) -> list[dict[str, float]]:
+        """Label -> chance, of one task, for each set of features; seen: their rows (none without any)."""
+        one, made = self.tasks[task], []
+        for start in range(0, len(seen), AT_ONCE):
+            chances = one.chances(seen[start : start + AT_ONCE]).tolist()
+            made += [dict(zip(one.labels, row, strict=True)) for row in chances]
+        return made
 
 
-def buckets(features: Iterable[str]) -> np.ndarray:
-    """The table rows of features, each once, in order: the same on every machine."""
-    return np.array(sorted(set(map(_bucket, features))), dtype=np.int64)
+def buckets(features: Iterable[Bundle]) -> np.ndarray:
+    """The table rows of one set of features, each once, in order: the same on every machine."""
+    every = frozenset().union(*(bundle.rows for bundle in features))
+    rows = np.fromiter(every, np.int64, len(every))
+    rows.sort()
+    return rows
 
 
 @lru_cache(maxsize=1 << 16)
@@ -78,5 +96,6 @@ def sigmoid(x: np.ndarray | float) -> np.ndarray:
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
-    raised = np.exp(x - x.max())
-    return raised / raised.sum()
+    """Chances that are together 1, along the last axis."""
+    raised = np.exp(x - x.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)

@@ -48,9 +48,9 @@ def _sane(metric: str, quantity) -> bool:
 def _owners(found: list[Candidate], judge: Judge, n: int, companies: list[int]) -> Iterator[tuple]:
     """(names, chance, the mention that shows it best) of whose number it may be: of one, of several each, or their sum."""
     best: dict[tuple[str, ...], tuple[float, int]] = {}
-    for c in companies:
-        if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER:
-            best[found[c].names] = max(best.get(found[c].names, (0.0, c)), (judge.tied("figure", n, c), c))
+    near = [c for c in companies if abs(found[c].sentence - found[n].sentence) <= FARTHEST_OWNER]
+    for c, tied in zip(near, judge.tied("figure", [(n, c) for c in near]), strict=True):
+        best[found[c].names] = max(best.get(found[c].names, (0.0, c)), (tied, c))
     if not best:
         return
     likely = sorted(best, key=lambda k: -best[k][0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -44,6 +44,8 @@ HINTS = 1024  # rows of the table of hints
 HINT_NAMES = ("types", "gap", "far", "steps", "order", "a.how", "b.how", "a.kind", "b.kind", "a.title", "b.title")
 HINT_NAMES += ("a.rivals", "b.rivals", "a.nearer", "b.nearer", "path", "length", "size", "qualifier", "range", "change")
 HINT_NAMES += ("when0", "when1", "when", "noun")
+# What the nearest cues tell ("ab:b0.told=selected"): the features whose names end like this.
+CUE_HINTS = (".told", ".cue", ":cues", ".neg", ".modal", ".subject", ".at", ".tense")
 RELATIONS = 18
 
 
@@ -187,12 +189,12 @@ def hints(features: Features, kind: str, i: int, j: int) -> list[int]:
     """Rows of the table of hints for a pair, 1 and above."""
     told = features.pair(i, j, "" if kind == "figure" else kind)
     if kind == "figure":
-        told = told + features.quantity(i)
-    kept = [f for f in told if f.partition("=")[0] in HINT_NAMES or _of_cue(f)]
+        told = (*told, *features.quantity(i))
+    kept = (f for bundle in told for f in bundle if _is_hint(f))
     return sorted({1 + crc32(f"{kind} {f}".encode()) % (HINTS - 1) for f in kept})
 
 
-def _of_cue(feature: str) -> bool:
-    """Is it what the nearest cue tells ("ab:b0.told=selected")?"""
+@lru_cache(maxsize=1 << 16)
+def _is_hint(feature: str) -> bool:
     name = feature.partition("=")[0]
-    return name.endswith((".told", ".cue", ":cues", ".neg", ".modal", ".subject", ".at", ".tense"))
+    return name in HINT_NAMES or name.endswith(CUE_HINTS)

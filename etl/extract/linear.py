@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
@@ -61,7 +61,6 @@ def buckets(features: Iterable[Bundle]) -> np.ndarray:
     return rows
 
 
-@lru_cache(maxsize=1 << 16)
 def _bucket(feature: str) -> int:
     return crc32(feature.encode()) % BUCKETS
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from etl.extract import attributes
+from etl.extract.cues import Cue, find_cues
 from etl.extract.mentions import Mention, MentionFinder
 from etl.extract.page import Sentence, sentences
 from etl.extract.periods import PeriodMention, find_periods
@@ -31,6 +32,17 @@ class Context:
     quantities: dict[int, list[Quantity]]
     periods: dict[int, list[PeriodMention]]
     places: dict[int, list[CountryHit]] = field(default_factory=dict)
+
+    @cached_property
+    def _cues(self) -> dict[tuple[int, str], list[Cue]]:
+        return {}
+
+    def cues(self, number: int, table: str) -> list[Cue]:
+        """See find_cues; looked for once in a sentence."""
+        key = (number, table)
+        if key not in self._cues:
+            self._cues[key] = find_cues(self.sentences[number], table)
+        return self._cues[key]
 
     @cached_property
     def generations(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.extract.context import Context
-from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.cues import Cue, distance, subject_of
 from etl.extract.mentions import Mention
 from etl.facts import Deal
 
@@ -17,7 +17,7 @@ def read_deals(context: Context) -> list[Deal]:
         if sentence.kind in ("chrome", "row"):
             continue
         companies = [m for m in context.mentions.get(number, []) if m.names and not m.is_a("research")]
-        for cue in find_cues(sentence, "deal"):
+        for cue in context.cues(number, "deal"):
             if not cue.negated and len(companies) >= 2:
                 deal = _deal(context, number, cue, companies)
                 if deal is not None:

@@ -8,32 +8,21 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Token
 
 from etl.extract.context import Context
-from etl.extract.cues import Cue, find_cues, steps_between, subject_of, way_up
+from etl.extract.cues import steps_between, way_up
 from etl.extract.linear import Bundle
 from etl.extract.mentions import head_of
-from etl.extract.restrictions import acted
-from etl.extract.selections import decided
+from etl.extract.near_cues import NearCues
 from etl.extract.spans import Candidate
 
 NUMBERS = frozenset({"percent", "count", "money", "bare"})
 _STOP = frozenset(
     """the a an of to in on for and or with by at from as it its is be 's ’s - -- , . " ' ( ) “ ”""".split()  # noqa: SIM905
 )
-
-
-@dataclass(frozen=True)
-class _Subject:
-    """The subject of a cue, and how features begin that tell whether a candidate stands in it: by the cue's side, and by its lemma."""
-
-    side: str
-    lemma: str
-    words: Span
 
 
 def _sorts(candidate: Candidate) -> frozenset[str]:
@@ -54,14 +43,13 @@ class Features:
         for n, candidate in enumerate(found):
             self._by_sentence.setdefault(candidate.sentence, []).append(n)
         self._masks: dict[int, list[str]] = {}
-        self._cues: dict[tuple[int, str], list[Cue]] = {}
         self._pairs: dict[tuple[int, int, str], tuple[Bundle, ...]] = {}
         self._quantities: dict[int, tuple[Bundle, ...]] = {}
         self._sides: dict[tuple[int, str], Bundle] = {}
         self._elsewhere: dict[tuple[int, str], Bundle] = {}
-        self._near_cues: dict[tuple[int, str, str], tuple[Bundle, list[_Subject]]] = {}
         self._rivals: dict[tuple[frozenset[str], int], list[Candidate]] = {}
         self._tokens = [self._head(candidate) for candidate in found]
+        self._near_cues = NearCues(context, found, self._tokens)
         self._above = [None if token is None else way_up(token) for token in self._tokens]
         self._sorts = [_sorts(candidate) for candidate in found]
 
@@ -87,10 +75,9 @@ class Features:
             shared += [self._in_sentence(a.sentence, "as"), self._in_sentence(b.sentence, "bs")]
         if table:
             for n, other, side in ((j, i, "b"), (i, j, "a"))[: 1 + (a.sentence != b.sentence)]:
-                told, subjects = self._by_cues(n, table, f"{order}:{side}")
-                shared.append(told)
-                own += self._in_subjects(other, subjects)
-            labels = {c.label for sentence in (a.sentence, b.sentence) for c in self.cues(sentence, table)}
+                shared.append(self._near_cues.of(n, table, f"{order}:{side}"))
+                own += self._near_cues.subjects(n, other, table, f"{order}:{side}")
+            labels = {cue.label for c in (a, b) for cue in self.context.cues(c.sentence, table)}
             own += [f"{order}:cues={label}" for label in labels]
         return Bundle(own), *shared
 
@@ -157,75 +144,6 @@ class Features:
             here = self._by_sentence.get(sentence, ())
             self._rivals[sorts, sentence] = [self.found[n] for n in here if self._sorts[n] & sorts]
         return self._rivals[sorts, sentence]
-
-    def _by_cues(self, n: int, table: str, side: str) -> tuple[Bundle, list[_Subject]]:
-        """What the two cues nearest to a candidate tell of it in every pair that it is in, and their subjects."""
-        if (n, table, side) not in self._near_cues:
-            self._near_cues[n, table, side] = self._of_near_cues(n, table, side)
-        return self._near_cues[n, table, side]
-
-    def _in_subjects(self, n: int, subjects: list[_Subject]) -> list[str]:
-        """Is a candidate in the subjects of the cues beside the other one?"""
-        token, made = self._tokens[n], []
-        for subject in subjects:
-            if token is not None and token.doc is subject.words.doc:
-                inside = subject.words.start <= token.i < subject.words.end
-                made += [f"{subject.side},{inside}", f"{subject.lemma},{inside}"]
-        return made
-
-    def _of_near_cues(self, n: int, table: str, side: str) -> tuple[Bundle, list[_Subject]]:
-        token, above = self._tokens[n], self._above[n]
-        cues = self.cues(self.found[n].sentence, table)
-        if not cues or token is None:
-            return Bundle([f"{side}.cue=none"]), []
-        made, subjects = [], []
-        nearest = sorted(cues, key=lambda c: (steps_between(above, c.above), abs(c.token.i - token.i)))[:2]
-        for rank, cue in enumerate(nearest):
-            begin = f"{side}{rank}"
-            made += [*self._cue(cue, begin, n), f"{begin}.told={self._told(cue, n, table)}"]
-            subject = subject_of(cue.token)
-            if subject is not None:
-                words = subject.doc[subject.left_edge.i : subject.right_edge.i + 1]
-                lemma = cue.token.lemma_.lower()
-                begin = f"{begin}.subject="
-                subjects.append(_Subject(f"{begin}{cue.label},{cue.side}", f"{begin}{lemma}", words))
-        return Bundle(made), subjects
-
-    def _told(self, cue: Cue, n: int, table: str) -> str | None:
-        """What the rules make of a cue beside a candidate: the vote that weighs most."""
-        if table == "selection":
-            return decided(cue, self._tokens[n])
-        if table == "restriction":
-            return acted(cue, self.context.words(self.found[n].sentence))
-        return None if cue.negated else cue.label
-
-    def _cue(self, cue: Cue, rank: str, n: int) -> list[str]:
-        token, steps = self._tokens[n], steps_between(self._above[n], cue.above)
-        made = [
-            f"{rank}.cue={cue.label}",
-            f"{rank}.cue={cue.label},{cue.side},{min(steps, 4)}",
-            f"{rank}.lemma={cue.token.lemma_.lower()}",
-            f"{rank}.tense={cue.label},{cue.token.tag_}",
-        ]
-        made += [f"{rank}.neg={cue.label}"] * cue.negated + [f"{rank}.modal={cue.label},{cue.modal}"] * bool(cue.modal)
-        made.append(f"{rank}.at={cue.label},{token.dep_},{'after' if token.i > cue.token.i else 'before'}")
-        return made + [f"{rank}.prep={cue.label},{w.lower_}" for w in self._prepositions(token, cue.token)]
-
-    def _prepositions(self, token: Token, top: Token) -> list[Token]:
-        """The prepositions between a word and the cue above it: "replace V with W"."""
-        found = []
-        for word in [token, *token.ancestors]:
-            if word.i == top.i:
-                return found
-            if word.dep_ in ("prep", "agent", "dative"):
-                found.append(word)
-        return []
-
-    def cues(self, sentence: int, table: str) -> list[Cue]:
-        key = (sentence, table)
-        if key not in self._cues:
-            self._cues[key] = find_cues(self.context.sentences[sentence], table)
-        return self._cues[key]
 
     def _around(self, n: int, side: str) -> list[str]:
         """Words beside a candidate, in their places, and in pairs."""

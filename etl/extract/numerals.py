@@ -194,10 +194,12 @@ def _split(tokens: Tokens, n: int) -> Numeral | None:
     """A share told with its rest: either side of "60/40" and of a "60-40 split"; "50-50" and "fifty-fifty" once."""
     for left in (n, n - 2):
         right, mark = left + 2, tokens.low(left + 1)
+        if mark != "/" and mark not in HYPHENS:
+            continue
         sides = [_side(tokens.low(left)), _side(tokens.low(right))]
         if not (tokens.touch(left + 1) and tokens.touch(right) and all(sides) and sum(sides) == 100):
             continue
-        if mark == "/" or (mark in HYPHENS and (sides[0] == 50 or tokens.low(right + 1) in SPLIT_NOUNS)):
+        if mark == "/" or sides[0] == 50 or tokens.low(right + 1) in SPLIT_NOUNS:
             return Numeral(float(sides[n == right]), n, right + 1 if sides[0] == 50 else n + 1, "share")
     return None
 

@@ -6,7 +6,7 @@ import re
 
 from etl.extract import attributes
 from etl.extract.context import Context
-from etl.extract.cues import Cue, distance, find_cues
+from etl.extract.cues import Cue, distance
 from etl.extract.mentions import Mention
 from etl.facts import Restriction
 
@@ -29,7 +29,7 @@ def read_restrictions(context: Context) -> list[Restriction]:
         if sentence.kind in ("chrome", "row"):
             continue
         words = context.words(number)
-        cues = find_cues(sentence, "restriction")
+        cues = context.cues(number, "restriction")
         if not cues or not _STATE.search(words):
             continue
         authority, place = _authority(context, number)

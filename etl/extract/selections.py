@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 from etl.extract import attributes
 from etl.extract.context import Context
-from etl.extract.cues import Cue, distance, find_cues, subject_of
+from etl.extract.cues import Cue, distance, subject_of
 from etl.extract.mentions import Mention
 from etl.facts import Selection
 
@@ -38,7 +38,7 @@ def read_selections(context: Context) -> list[Selection]:
         vendors = [m for m in mentions if m.is_a("vendor") and m.names]
         if not vendors:
             continue
-        cues = find_cues(context.sentences[number], "selection")
+        cues = context.cues(number, "selection")
         for vendor in vendors:
             found.extend(_read_pair(context, number, vendor, cues))
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from etl.extract.context import Context
-from etl.extract.cues import find_cues
 from etl.extract.outcome import Unread
 from etl.facts import Fact
 
@@ -33,9 +32,8 @@ def _reason(context: Context, number: int) -> str | None:
         return "a vendor beside a share, no figure read"
     if vendors and any(q.unit == "count" and q.noun for q in context.quantities.get(number, [])):
         return "a vendor beside a count, no figure read"
-    sentence = context.sentences[number]
-    if vendors and operators and find_cues(sentence, "selection"):
+    if vendors and operators and context.cues(number, "selection"):
         return "a vendor, an operator and a contract word, no selection read"
-    if vendors and context.places.get(number) and find_cues(sentence, "restriction"):
+    if vendors and context.places.get(number) and context.cues(number, "restriction"):
         return "a vendor, a country and a word of a measure, no restriction read"
     return None

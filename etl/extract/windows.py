@@ -145,7 +145,7 @@ def _window(context, found, features: Features, pieces: _Pieces, numbers: list[i
     pairs = [p for p in pairs if p[1] in ends and p[2] in ends]
     if not pairs:
         return None
-    relations = np.stack([_relations(found, ends, sentence, i, j) for _, i, j in pairs])
+    relations = _relations(found, ends, sentence, pairs)
     told = [hints(features, *pair) for pair in pairs]
     wide = max(map(len, told))
     spots, at = np.unique([[ends[i], ends[j]] for _, i, j in pairs], return_inverse=True)
@@ -156,33 +156,36 @@ def _window(context, found, features: Features, pieces: _Pieces, numbers: list[i
         ends=at.reshape(-1, 2, 2),
         kinds=np.array([PAIR_KINDS.index(kind) for kind, _, _ in pairs]),
         hints=np.array([t + [0] * (wide - len(t)) for t in told]),
-        relations=relations.astype(np.int8),
+        relations=relations,
         pairs=tuple(pairs),
     )
 
 
-def _relations(
-    found: list[Candidate], ends: dict[int, tuple[int, int]], sentence: np.ndarray, i: int, j: int
-) -> np.ndarray:
-    """(2, T): by entity (itself, the other, the same name elsewhere, the other's name, a rival of the same type, none) and by sentence."""
-    made = []
-    for own, other in ((i, j), (j, i)):
-        row = np.zeros(len(sentence), dtype=np.int64)
-        for n, (first, last) in ends.items():
-            if n in (own, other):
-                continue
-            names = found[n].names
-            same = 3 if names and names == found[own].names else 4 if names and names == found[other].names else 0
-            if not same and found[n].type == found[own].type:
-                same = 5
-            if same:
-                row[first : last + 1] = same
-        row[slice(ends[other][0], ends[other][1] + 1)] = 2
-        row[slice(ends[own][0], ends[own][1] + 1)] = 1
-        low, high = sorted((found[own].sentence, found[other].sentence))
-        near = np.where(sentence == found[own].sentence, 0, np.where((sentence >= low) & (sentence <= high), 1, 2))
-        made.append(row * 3 + near)
-    return np.stack(made)
+def _relations(found: list[Candidate], ends: dict[int, tuple[int, int]], sentence: np.ndarray, pairs) -> np.ndarray:
+    """(P, 2, T): by entity (itself, the other, the same name elsewhere, the other's name, a rival of the same type, none) and by sentence."""
+    inside = [found[n] for n in ends]
+    at = {n: k for k, n in enumerate(ends)}
+    own, other = np.array([(at[one], at[two]) for _, i, j in pairs for one, two in ((i, j), (j, i))]).T
+    numbers: dict = {}
+    # What has no name shares none with another.
+    name = np.array([numbers.setdefault(c.names or k, len(numbers)) for k, c in enumerate(inside)])
+    sort = np.array([TYPES.index(c.type) for c in inside])
+    same = np.where(name[:, None] == name[own], 3, np.where(name[:, None] == name[other], 4, 0))
+    same[(same == 0) & (sort[:, None] == sort[own])] = 5
+    asked = np.arange(len(own))
+    same[own, asked] = same[other, asked] = 0
+    entity = np.zeros((len(own), len(sentence)), dtype=np.int8)
+    spans = list(ends.values())
+    for k, (first, last) in enumerate(spans):
+        some = np.nonzero(same[k])[0]
+        entity[some, first : last + 1] = same[k, some, None]
+    for what, which in ((2, other), (1, own)):
+        for k, row in zip(which, entity, strict=True):
+            row[spans[k][0] : spans[k][1] + 1] = what
+    place = np.array([c.sentence for c in inside])
+    low, high = np.minimum(place[own], place[other])[:, None], np.maximum(place[own], place[other])[:, None]
+    near = np.where(sentence == place[own][:, None], 0, np.where((sentence >= low) & (sentence <= high), 1, 2))
+    return (entity * 3 + near).astype(np.int8).reshape(len(pairs), 2, -1)
 
 
 def hints(features: Features, kind: str, i: int, j: int) -> list[int]:

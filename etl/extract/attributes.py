@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Order matters: the first market of a list wins where a fact has only one.
 MARKETS = (
@@ -72,7 +73,8 @@ _REGIONS = (
 GLOBAL = re.compile(r"\b(?:global(?:ly)?|world(?:wide|'s|’s)?|planet)\b", re.I)
 
 
-def markets(words: str) -> list[str]:
+@lru_cache(maxsize=256)  # asked of the same few sentences for every fact that may stand in them
+def markets(words: str) -> tuple[str, ...]:
     """Every market that the words name, most special first; open RAN hides plain RAN."""
     found = [market for market, pattern in MARKETS if pattern.search(words)]
     if "open_ran" in found and "ran" in found:
@@ -81,7 +83,7 @@ def markets(words: str) -> list[str]:
             found.remove("ran")
     if "small_cells" in found and "ran" in found:
         found.remove("ran")
-    return found
+    return tuple(found)
 
 
 def generation(words: str) -> str | None:

@@ -39,27 +39,26 @@ class LinearJudge:
         self._features, self._linear = features, linear
         self._seen: dict[Pair, np.ndarray] = {}
         # Asked twice of most pairs: when the network's are chosen, and when facts are made.
-        self._tied: dict[Pair, float] = {}
         self._said: dict[tuple[str, Pair], dict[str, float]] = {}
 
     def tied(self, kind: str, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """See Judge."""
-        asked = [(kind, i, j) for i, j in pairs]
-        new = [pair for pair in dict.fromkeys(asked) if pair not in self._tied]
         task = "figure owner" if kind == "figure" else f"{kind} tied"
-        chances = self._linear.chances(task, [self._rows(pair) for pair in new])
-        self._tied |= {pair: told.get("yes", 0.0) for pair, told in zip(new, chances, strict=True)}
-        return [self._tied[pair] for pair in asked]
+        return [said.get("yes", 0.0) for said in self._chances(task, [(kind, i, j) for i, j in pairs])]
 
     def labels(self, kind: str, head: str, i: int, j: int) -> dict[str, float]:
         """See Judge."""
         task = f"{kind} {head}"
         if task not in self._linear.tasks:
             return {}
-        pair = ("number", i, i) if kind == "figure" else (kind, i, j)
-        if (task, pair) not in self._said:
-            (self._said[task, pair],) = self._linear.chances(task, [self._rows(pair)])
-        return self._said[task, pair]
+        (said,) = self._chances(task, [("number", i, i) if kind == "figure" else (kind, i, j)])
+        return said
+
+    def _chances(self, task: str, asked: list[Pair]) -> list[dict[str, float]]:
+        new = [pair for pair in dict.fromkeys(asked) if (task, pair) not in self._said]
+        chances = self._linear.chances(task, [self._rows(pair) for pair in new])
+        self._said |= {(task, pair): said for pair, said in zip(new, chances, strict=True)}
+        return [self._said[task, pair] for pair in asked]
 
     def _rows(self, pair: Pair) -> np.ndarray:
         if pair not in self._seen:

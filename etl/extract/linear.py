@@ -34,7 +34,7 @@ class Task:
     def chances(self, seen: Sequence[np.ndarray]) -> np.ndarray:
         """(N, labels): the chance of each label, 0-1, together 1, for N sets of features; seen: their rows (none without any)."""
         sizes = np.fromiter(map(len, seen), np.int64, len(seen))
-        sums = np.add.reduceat(self.weights[np.concatenate(seen)], np.cumsum(sizes) - sizes)
+        sums = np.add.reduceat(self.weights.take(np.concatenate(seen), axis=0), np.cumsum(sizes) - sizes)
         return softmax(sums / np.sqrt(sizes)[:, None] + self.bias)
 
 

@@ -1,7 +1,8 @@
 """The widgets of the filters, and the rule by which widgets and address agree.
 
-A run that a filter's change began takes what the widgets hold and writes it into the address. Every other run (a link
-opened, a page switched, back, forward, a click into a chart) takes what the address says and puts it into the widgets.
+A run that a filter's change began takes what its widget holds, and of the others what the page showed before, and writes it
+into the address. Every other run (a link opened, a page switched, back, forward, a click into a chart) takes what the address
+says and puts it into the widgets. For whoever is quick, what the browser sends of widgets that were not touched can be of before.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ def read(room: Room, names: Names, allowed: Held, threshold: float) -> tuple[Fil
     notes += [
         f"{name} is no filter of this page and was ignored" for name in asked.narrowing() if name not in room.filters
     ]
-    touched = st.session_state.pop("_touched", None)
-    if touched == room.path:
-        chosen = {name: _chosen(name, threshold) for name in room.filters if _widget(name) in st.session_state}
-        filters, notes = replace(filters, **chosen, offset=0), []
+    touched = st.session_state.pop("_touched", {}).get(room.path, ())
+    if touched:
+        path, before = st.session_state.get("_shown", ("", filters))
+        known = {name: getattr(before if path == room.path else filters, name) for name in room.filters}
+        chosen = {name: _chosen(name, threshold) for name in touched if _widget(name) in st.session_state}
+        filters, notes = replace(filters, **{**known, **chosen}, offset=0), []
         st.query_params.from_dict(_lists(filters))
-    _keep(room, filters, chosen_here=touched == room.path)
+    st.session_state["_shown"] = room.path, filters
+    _keep(room, filters, chosen_here=bool(touched))
     return filters, notes
 
 
@@ -81,11 +85,11 @@ def draw(view: View, room: Room, held: Held) -> None:
             _confidence(room, view.min_confidence)
         else:
             st.session_state[_widget(name)] = value or ""
-            st.text_input(LABELS[name], key=_widget(name), placeholder="Any", on_change=_touch, args=(room.path,))
+            st.text_input(LABELS[name], key=_widget(name), placeholder="Any", on_change=_touch, args=(room.path, name))
 
 
-def _touch(path: str) -> None:
-    st.session_state["_touched"] = path
+def _touch(path: str, name: str) -> None:
+    st.session_state.setdefault("_touched", {}).setdefault(path, []).append(name)
 
 
 def _many(view: View, room: Room, name: str, held: Held, chosen: list[str]) -> None:
@@ -99,7 +103,7 @@ def _many(view: View, room: Room, name: str, held: Held, chosen: list[str]) -> N
         format_func=lambda value: in_words(name, value, view.names),
         placeholder="All",
         on_change=_touch,
-        args=(room.path,),
+        args=(room.path, name),
     )
 
 
@@ -132,7 +136,7 @@ def _year(room: Room, name: str, held: Held, chosen: str | None) -> None:
         key=_widget(name),
         format_func=theme.day,
         on_change=_touch,
-        args=(room.path,),
+        args=(room.path, name),
     )
 
 
@@ -146,5 +150,5 @@ def _confidence(room: Room, chosen: float) -> None:
         format="percent",
         key=_widget("min_confidence"),
         on_change=_touch,
-        args=(room.path,),
+        args=(room.path, "min_confidence"),
     )

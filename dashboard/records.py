@@ -25,6 +25,6 @@ def plain(column: pd.Series) -> list[Any]:
     """The cells of a column, as `records` has them."""
     told = (column.dt.date if column.dtype.kind == "M" else column).to_numpy(object, copy=True)
     told[column.isna().to_numpy()] = None
-    if column.dtype.kind == "O":
+    if column.dtype == object:  # of words alone there is a type of its own, and it holds no list
         return [list(value) if isinstance(value, (list, np.ndarray)) else value for value in told]
     return told.tolist()

@@ -165,8 +165,10 @@ def _versions(view: View, kind: str) -> str:
     if view.filters.fact:
         focus = f"article_id in (select article_id from {{db}}.{KINDS[kind]} where fact_id = $fact)"
 
+    where, _ = _matching(view, kind)
+
     def known(side: str, load: str, moved: str) -> str:
-        passes = f"({_matching(view, kind)[0]}) and confidence >= $least {in_articles[load]}"
+        passes = f"({where}) and confidence >= $least {in_articles[load]}"
         return f"""select '{side}' as side, place, fact_id, article_id, published_on, stands, coalesce({passes}, false) as passes
                    from {facts_in(KINDS[kind], load, copies=True)} where {moved} and {focus}"""
 

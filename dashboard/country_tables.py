@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from dashboard import theme
 from dashboard.country_queries import of_country
 from dashboard.escape import for_html
 from dashboard.names import country_names
 from dashboard.site import href
 from dashboard.sql import KINDS
 from dashboard.tables import Column, count_link
-from dashboard.theme import place
 from dashboard.view import View
 
 
@@ -22,7 +22,7 @@ def index_columns(view: View) -> list[Column]:
 
     def name(row: pd.Series) -> str:
         link = href("country", of_country(view.filters, row["code"]))
-        return f'<b><a href="{for_html(link)}">{for_html(place(row["code"], country_names()))}</a></b>'
+        return f'<b><a href="{for_html(link)}">{for_html(theme.place(row["code"], country_names()))}</a></b>'
 
     def count(table: str) -> Column:
         path = "country" if table == "figures" else table
@@ -40,4 +40,4 @@ def index_columns(view: View) -> list[Column]:
 
 def counted(counts: Mapping[str, int]) -> str:
     """How many facts of each kind, in words: "4 selections, 1 restriction"."""
-    return ", ".join(f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count)
+    return ", ".join(theme.counted(count, f"{kind}s") for kind, count in counts.items() if count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard import evidence, theme
+from dashboard import evidence, tables, theme
 from dashboard.charts.ties import KINDS
 from dashboard.escape import for_html
 from dashboard.tables import SHAPES, Column, number_link, quote_cell, said_by, when_cell, who
@@ -45,4 +45,4 @@ def legend() -> str:
         f"{for_html(words)}</span>"
         for words, colour, dash, symbol in KINDS.values()
     ]
-    return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'
+    return tables.legend(parts)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard import evidence, theme
+from dashboard import evidence, tables, theme
 from dashboard.charts import ladder
 from dashboard.escape import for_html
 from dashboard.filters import Filters
@@ -137,4 +137,4 @@ def legend(vendors: list[str]) -> str:
         for vendor, letter in ladder.initials(vendors).items()
     ]
     parts.append('<span><span aria-hidden="true" class="vt-key">□</span> deadline ahead</span>')
-    return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'
+    return tables.legend(parts)

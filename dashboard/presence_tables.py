@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from dashboard import theme
+from dashboard import tables, theme
 from dashboard.charts.world import LOOK, UNKNOWN
 from dashboard.escape import for_html
 from dashboard.evidence import operator_of
@@ -66,4 +66,4 @@ def legend() -> str:
     """HTML of what the map's marks and its hatching mean."""
     parts = [marked(*look) for look in LOOK.values()]
     parts.append(f'<span><span class="vt-hatched" aria-hidden="true"></span> {UNKNOWN}</span>')
-    return f'<div class="vt-chips" style="gap:0.4rem 0.9rem">{"".join(parts)}</div>'
+    return tables.legend(parts)

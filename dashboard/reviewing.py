@@ -89,10 +89,8 @@ def fact(view: View, row: pd.Series) -> None:
     prefix = f"review_{fact_id}_{newest}_"
     # A button's arguments are those of the run that drew it: what the person had before them, not what is there now.
     bound = {"fact_id": fact_id, "article_id": row["article_id"], "kind": kind, "seen": newest}
-    first, then = (
-        [("accept", "Accept", "alt+a"), ("reject", "Reject", "alt+x")],
-        [("correct", "Save the correction", "alt+s")],
-    )
+    first = [("accept", "Accept", "alt+a"), ("reject", "Reject", "alt+x")]
+    then = [("correct", "Save the correction", "alt+s")]
     if said.holds:
         first.append(("undo", "Undo the last review", "alt+u"))
     if kind == "figure" and row["status"] == "target":

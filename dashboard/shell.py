@@ -10,7 +10,6 @@ import json
 import re
 from functools import cache
 
-import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Route
@@ -18,6 +17,7 @@ from starlette.routing import Route
 from dashboard import assets, browser
 from dashboard.api.package import outline
 from dashboard.escape import for_html
+from dashboard.signing import base_path
 from dashboard.site import BRAND, ROOMS, Room, heading, href
 
 SERVER = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }</script>'
@@ -26,8 +26,7 @@ FEED = '<link rel="alternate" type="application/atom+xml" title="What the articl
 
 def routes() -> list[Route]:
     """A route for each page's address, below the path that the site is served under, if it has one."""
-    base = str(streamlit.config.get_option("server.baseUrlPath") or "").strip("/")
-    below = f"/{base}" if base else ""
+    below = base_path()
     pages = [Route(f"{below}/{room.path}", _answer(room), methods=["GET"]) for room in ROOMS]
     # Relative links count from the last slash, so the site's own address must end in one.
     return [*pages, Route(below, _with_slash, methods=["GET"])] if below else pages

@@ -85,7 +85,7 @@ def swaps(selections: pd.DataFrame) -> Ledger:
 def whole(rows: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Swaps (a ledger's rows) with all that is told of their two facts (COLUMNS). facts: those that they name (columns: TOLD)."""
     # As objects, so that what is not told stays None; -1, the number of a fact that is not told, takes the last.
-    told = {name: _objects([*plain(facts[name]), None]) for name in TOLD}
+    told = {name: _with_none(facts[name]) for name in TOLD}
     numbers = pd.Index(facts["fact_id"])
     removed, selected = (numbers.get_indexer(rows[f"{which}_fact_id"]) for which in ("removed", "selected"))
     columns = {
@@ -196,8 +196,8 @@ def _rows(found: pd.DataFrame, facts: pd.DataFrame, numbers: pd.DataFrame, exten
 
 
 def _with_none(column: pd.Series) -> np.ndarray:
-    """Words as objects, None where they are not told, and at the end."""
-    return np.append(column.astype(object).where(column.notna(), None).to_numpy(), None)
+    """Cells as objects, None where they are not told, and at the end."""
+    return _objects([*plain(column), None])
 
 
 def _objects(values: list) -> np.ndarray:

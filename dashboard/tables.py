@@ -183,6 +183,11 @@ def marked(words: str, colour: str, symbol: str) -> str:
 def decision_legend() -> str:
     """HTML of what the marks of decisions mean, in the shapes that Plotly draws."""
     parts = [marked(words, colour, symbol) for words, colour, symbol in theme.DECISION.values()]
+    return legend(parts)
+
+
+def legend(parts: list[str]) -> str:
+    """HTML of what the marks of a chart mean, each beside the other. parts: HTML of each."""
     return f'<div class="vt-chips" style="gap:0.3rem 0.9rem">{"".join(parts)}</div>'
 
 

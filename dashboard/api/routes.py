@@ -11,7 +11,6 @@ from contextlib import closing
 from itertools import chain
 
 import pyarrow as pa
-import streamlit
 from starlette.concurrency import iterate_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -29,6 +28,7 @@ from dashboard.api.package import datapackage, dataset
 from dashboard.api.parameters import Asked, BadRequest, asked
 from dashboard.api.rows import batches, count
 from dashboard.data import NoData
+from dashboard.signing import base_path
 from dashboard.view import View
 from etl.errors import EtlError
 
@@ -48,18 +48,13 @@ def mount() -> Mount:
     tables = [Route(f"/{table}.{ending}", _table(table, ending)) for table in COLUMNS for ending in FORMATS]
     described = [Route(f"/{name}", _description(name)) for name in DESCRIBED]
     nothing = Route("/{name:path}", _nothing)
-    return Mount(f"{_below()}/api", routes=[*tables, *described, nothing], middleware=[cors])
-
-
-def _below() -> str:
-    base = str(streamlit.config.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
+    return Mount(f"{base_path()}/api", routes=[*tables, *described, nothing], middleware=[cors])
 
 
 def _base(request: Request) -> str:
     """Where the app stands: BASE_URL when it is set, else what the request was sent to."""
     told = os.environ.get("BASE_URL", "").strip().rstrip("/")
-    return told or f"{request.url.scheme}://{request.url.netloc}{_below()}"
+    return told or f"{request.url.scheme}://{request.url.netloc}{base_path()}"
 
 
 def _line(status: int, **told: object) -> Response:
@@ -166,7 +161,7 @@ def _description(name: str) -> Callable[[Request], Response]:
 
 @_guarded
 def _nothing(request: Request) -> Response:
-    return _line(404, error="there is no such address", allowed=[f"{_below()}/api/{name}" for name in NAMES])
+    return _line(404, error="there is no such address", allowed=[f"{base_path()}/api/{name}" for name in NAMES])
 
 
 def _heads(view: View) -> dict[str, str]:

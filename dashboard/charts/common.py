@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from textwrap import wrap
 from typing import Any
 
@@ -65,6 +65,12 @@ class Canvas:
         """Names above columns: level where they have room beside each other, aslant where they have not, as on a phone."""
         self.axis("x", tickvals=list(range(len(names))), ticktext=names, side="top", ticklabeloverflow="allow")
         self.axis("x", autotickangles=[0, -50], automargin=True)
+
+    def span(self, days: list[date]) -> None:
+        """An axis of time from a little before the first of these days to a little after the last, its ticks such as a phone has room for."""
+        first, last = min(days) - timedelta(days=150), max(days) + timedelta(days=150)
+        room = PHONE - self.layout["margin"]["l"] - self.layout["margin"]["r"]
+        self.axis("x", type="date", range=[first, last], tickfont=SMALL, **calendar(first, last, room))
 
     def label(self, x: object, y: float, words: str, dot: str = "", **where: Any) -> None:
         """Words beside a mark, in a line or several, after a dot of its colour where they may stand far from it; xshift and

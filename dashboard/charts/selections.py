@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, OPENED, PHONE, SMALL, Canvas, calendar, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, SMALL, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
 ROWS, COLUMNS = 30, 8  # operators and vendors in a chart; the table has them all
@@ -141,18 +141,14 @@ def _places(count: int) -> list[tuple[float, float]]:
 def timeline(selections: pd.DataFrame) -> go.Figure:
     """Decisions by when they were made, else reported: a row for each operator, the latest first."""
     rows, names = _named(selections[selections["happened"].notna()])
-    left, right = 150, 16
-    canvas = frame(26 * len(names) + 52, left=left, right=right, top=8, bottom=30)
+    canvas = frame(26 * len(names) + 52, left=150, right=16, top=8, bottom=30)
     steps = _steps([(row["where"], row["happened"]) for row in rows])
     spots = [
         (row["happened"], len(names) - 1 - names.index(row["where"]) + step)
         for row, step in zip(rows, steps, strict=True)
     ]
     _decisions(canvas, [[row] for row in rows], spots)
-    days = [row["happened"] for row in rows]
-    reach = min(days) - timedelta(days=150), max(days) + timedelta(days=150)
-    ticks = calendar(*reach, PHONE - left - right)
-    canvas.axis("x", type="date", range=list(reach), tickfont=SMALL, **ticks)
+    canvas.span([row["happened"] for row in rows])
     _operators(canvas, names)
     return canvas.figure()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import combinations
 from math import cos, pi, sin
 from textwrap import wrap
@@ -11,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import theme
-from dashboard.charts.common import FAINT, OPENED, PHONE, SMALL, Canvas, calendar, clipped, frame, hover
+from dashboard.charts.common import FAINT, OPENED, Canvas, clipped, frame, hover
 from dashboard.records import Record, records
 
 # What each kind is called, its colour, its dash between companies and its mark in time: none is told by colour alone.
@@ -138,8 +137,7 @@ def timeline(deals: pd.DataFrame) -> go.Figure:
     dated = records(deals[deals["happened"].notna()])
     names = list(dict.fromkeys(together(row) for row in dated))[:ROWS]
     shown = [row for row in dated if together(row) in names]
-    left, right = 150, 16
-    canvas = frame(28 * len(names) + 48, left=left, right=right, top=8, bottom=30)
+    canvas = frame(28 * len(names) + 48, left=150, right=16, top=8, bottom=30)
     for kind, (words, colour, _, symbol) in KINDS.items():
         own = [row for row in shown if row["deal"] == kind]
         if own:
@@ -158,10 +156,7 @@ def timeline(deals: pd.DataFrame) -> go.Figure:
                 hovertext=[_hover([row]) for row in own],
                 hoverinfo="text",
             )
-    days = [row["happened"] for row in shown]
-    reach = min(days) - timedelta(days=150), max(days) + timedelta(days=150)
-    ticks = calendar(*reach, PHONE - left - right)
-    canvas.axis("x", type="date", range=list(reach), tickfont=SMALL, **ticks)
+    canvas.span([row["happened"] for row in shown])
     ticks = [" · ".join(clipped(party, 10) for party in name.split(" · ")) for name in names[::-1]]
     canvas.axis("y", tickvals=list(range(len(names))), ticktext=ticks, gridcolor=FAINT, tickfont={"size": 12.5})
     canvas.axis("y", range=[-0.6, len(names) - 0.4])

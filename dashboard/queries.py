@@ -19,8 +19,6 @@ from etl.facts import REGIONS
 
 PAGE = 25
 DENOMINATORS = 24  # of shares, in charts
-# What is a share of the same thing, measured by the same body; where nobody is credited, by the same article.
-_DENOMINATOR = "market, region, coalesce(generation, ''), coalesce(attributed_to, story)"
 _NEWEST_FIRST = ORDERS["figure"]
 
 
@@ -53,7 +51,7 @@ def figures_page(view: View, metric: str | None = None, limit: int = PAGE) -> tu
 def count_denominators(view: View) -> int:
     """How many things market shares are told of, and by how many bodies: as many charts as `shares` could be."""
     where, parameters = of_metric(view, "market_share")
-    told = f"select distinct {_DENOMINATOR} from {facts_in('figures')} where {where} and status = 'actual'"
+    told = f"select distinct denominator from {facts_in('figures')} where {where} and status = 'actual'"
     return int(view.ask(f"select count(*) as n from ({told})", **parameters)["n"].iloc[0])
 
 
@@ -61,7 +59,8 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
     with the newest claims of the largest companies in each; and the targets. told_of: of how many companies it is told."""
     where, parameters = of_metric(view, "market_share")
-    shares = f"""select *, [{_DENOMINATOR}] as denominator from {claims("figure", where)}"""
+    # Of one denominator a thing is a company, or several together.
+    shares = f"select * from {claims('figure', where)}"
     newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
                        any_value(region) as r, bool_or(len(companies) = 1) as alone
                 from shares where status = 'actual' group by denominator, period
@@ -71,9 +70,9 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
                        r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator limit $most"""
     # Of two values of one day the larger is a company's size, so that the same companies are drawn whenever this is asked.
     drawn = """select *, arg_max(value, row(period_end, value)) filter (period_end is not null)
-                             over (partition by denominator, list_sort(companies)) as size from shares
+                             over (partition by denominator, thing) as size from shares
                where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))"""
-    ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, list_sort(companies)) as place_by_size
+    ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, thing) as place_by_size
                  from ({drawn})"""
     large = f"""select * from (select *, max(place_by_size) over (partition by denominator) as told_of from ({ranked}))
                 where place_by_size <= $companies_each"""

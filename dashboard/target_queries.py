@@ -11,8 +11,6 @@ from dashboard.queries import of_metric
 from dashboard.sql import claims, facts_in, known_at, whole
 from dashboard.view import View
 
-# What must be the same for a level to be compared with a target.
-_SAME = "hash(list_sort(companies), metric, market, region, unit, generation)"
 # What a target and what is compared with it are reckoned with, and with what a level is shown.
 _RECKONED = """fact_id, claim, story, status, companies, metric, market, region, generation, unit, value, value_high, qualifier,
                period, period_start, period_end, published, published_on, attributed_to"""
@@ -59,7 +57,7 @@ def levels_beside(view: View, metric: str | None = None, rows_each: int = 40, mo
 def around(view: View, fact_ids: tuple[str, ...], rows_each: int = 40) -> pd.DataFrame:
     """What decides what became of these targets: the newest statements and levels of the same things, whatever filter hides them.
     Only what a target is reckoned with is told of them, for a page's first chart waits for it."""
-    aims = f"""select {_SAME} as same, claim, metric from {facts_in("figures")} where fact_id in (select unnest($fact_ids))"""
+    aims = f"""select thing, claim, metric from {facts_in("figures")} where fact_id in (select unnest($fact_ids))"""
     newest = _newest(aims, "metric in (select metric from aims) and status in ('target', 'actual')")
     return view.ask(
         f"select {_RECKONED} from {whole('figure', newest)} order by fact_id", fact_ids=fact_ids, rows_each=rows_each
@@ -77,7 +75,7 @@ def _beside(
     """Claims of a status about what the targets of a view are about: the newest of each, and what is aimed at itself."""
     where, parameters = of_metric(view, metric)
     told, more = of_metric(_unhidden(view), metric)
-    aims = f"""select {_SAME} as same, claim from {facts_in("figures")} where {where} and status = 'target'
+    aims = f"""select thing, claim from {facts_in("figures")} where {where} and status = 'target'
                order by published_on desc nulls last, fact_id limit $most"""
     newest = _newest(aims, f"{told} and status = '{status}'")
     return view.ask(
@@ -89,14 +87,14 @@ def _beside(
 
 
 def _newest(aims: str, where: str) -> str:
-    """SQL: place of the claims under a condition about the same things as these aims (SQL: same, claim): of each thing the newest
+    """SQL: place of the claims under a condition about the same things as these aims (SQL: thing, claim): of each thing the newest
     $rows_each statements and as many levels, and what is aimed at itself."""
     # Claims are told apart only among facts about what is aimed at: among all of them it takes many times as long.
     return f"""with aims as materialized ({aims}),
-                    told as (select place, claim, fact_id, status, published_on, period_end, {_SAME} as same
-                             from {facts_in("figures")} where {where} and {_SAME} in (select same from aims)
+                    told as (select place, claim, fact_id, status, published_on, period_end, thing
+                             from {facts_in("figures")} where {where} and thing in (select thing from aims)
                              qualify row_number() over (partition by claim order by confidence desc, published_on, fact_id) = 1)
                select place from told
-               qualify row_number() over (partition by same, status
+               qualify row_number() over (partition by thing, status
                                           order by if(status = 'target', published_on, period_end) desc nulls last, fact_id) <= $rows_each
                        or claim in (select claim from aims)"""

@@ -21,6 +21,14 @@ CLAIMS = {
     "restrictions": """authority, coalesce(vendor, vendor_text), action, scope, limit_percent, deadline,
                        coalesce(year(happened), hash(fact_id))""",
 }
+# What rows have in common beside a claim, reckoned once: to compare these lists and words for each question takes most of its time.
+KEYS = {
+    "figures": {
+        "thing": "list_sort(companies), metric, market, region, unit, generation",
+        # A share of the same thing, measured by the same body; where nobody is credited, by the same article.
+        "denominator": "market, region, coalesce(generation, ''), coalesce(attributed_to, story)",
+    },
+}
 
 
 def told(table: str, database: str) -> str:
@@ -29,7 +37,7 @@ def told(table: str, database: str) -> str:
     confidence: as sure as the surest of its copies. stands: whether it is the one that stands for its copies. story: the id of
     the article's story, its own where it stands alone. publishers: of all articles of the story that state it; carriers: how
     many these are. happened: when what it tells of was, else (only_reported) when it was reported. claim: the same for rows
-    that claim the same.
+    that claim the same. Figures have more such keys: thing, what is measured of whom; denominator, what a share is a part of.
     """
     beside = (("articles", "article_id"), ("stories", "article_id"), ("copies", "fact_id"))
     edges = " union ".join(
@@ -39,6 +47,7 @@ def told(table: str, database: str) -> str:
             where edge > known_from and (known_to is null or edge < known_to)"""
         for other, key in beside
     )
+    keys = ", ".join(f"hash({of}) as {key}" for key, of in {"claim": CLAIMS[table], **KEYS.get(table, {})}.items())
     return f"""
         with f as materialized (select row_number() over () as number, * from {database}.{table}),
         edges as (select number, known_from as edge from f union {edges}),
@@ -56,7 +65,7 @@ def told(table: str, database: str) -> str:
             join {database}.articles a on a.article_id = f.article_id and {_known("a")}
             left join {database}.stories s on s.article_id = f.article_id and {_known("s")}
             left join {database}.copies c on c.fact_id = f.fact_id and {_known("c")})
-        select *, hash({CLAIMS[table]}) as claim from whole"""
+        select *, {keys} from whole"""
 
 
 def _known(table: str) -> str:

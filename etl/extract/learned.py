@@ -142,10 +142,11 @@ def _restrictions(context: Context, found: list[Candidate], judge: Judge) -> Ite
 
 
 def _deals(context: Context, found: list[Candidate], judge: Judge) -> Iterator[Deal]:
-    both: dict[tuple, tuple] = {}
+    both: dict[tuple[str, frozenset], tuple] = {}
     for told in _tied(judge, deal_pairs(context, found), "deal", "deal"):
         names, deal, chance = told[:3]
-        key = (deal, names if deal in ORDERED_DEALS else frozenset(names))
+        # Of who buys whom, too, only one is true: what is likelier.
+        key = (deal, frozenset(names))
         if key not in both or chance > both[key][2]:
             both[key] = told
     for (first, second), deal, chance, i, j in both.values():

@@ -55,5 +55,5 @@ clean: ## Remove what can be made again; articles, databases and models stay
 .venv/.dev: requirements-dev.txt $(TOOLS) $(AGAIN)
 	$(RUN)sh tools/python.sh tools/environment.py dev
 
-.venv-train/.train: requirements-train.txt training/weights.txt $(TOOLS) $(AGAIN)
+.venv-train/.train: requirements-train.txt $(TOOLS) $(AGAIN)
 	$(RUN)sh tools/python.sh tools/environment.py train

@@ -22,7 +22,6 @@ KINDS = {
     "dev": (".venv", "requirements-dev.txt"),
     "train": (".venv-train", "requirements-train.txt"),
 }
-WEIGHTS = "training/weights.txt"  # that training begins with: archives, of which nothing but the archive is wanted
 EXACTLY = ["--require-hashes", "--only-binary", ":all:"]
 NETWORK = re.compile(
     r"Failed to establish a new connection|name resolution|Connection(?: refused|Error|Timeout| reset)|timed out"
@@ -42,8 +41,6 @@ def main() -> None:
         make_folder(folder, python)
         say(f"Setting up {folder.name} with Python {version_of(python)}: {count} packages from {requirements.name} …")
         install(python, requirements, folder / "setup.log")
-        if kind == "train":
-            install(python, ROOT / WEIGHTS, folder / "setup.log", "--no-deps")
         (folder / f".{kind}").touch()
         if kind == "dev":  # the app's packages are among the developers'
             (folder / ".app").touch()
@@ -80,7 +77,7 @@ def version_of(python: Path) -> str | None:
         return None
 
 
-def install(python: Path, requirements: Path, log: Path, *options: str) -> None:
+def install(python: Path, requirements: Path, log: Path) -> None:
     """Install the pinned packages: by uv, itself pinned, which takes a fifth of pip's time; by pip where uv cannot."""
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *EXACTLY]
     settings = pip_settings(python)
@@ -99,13 +96,12 @@ def install(python: Path, requirements: Path, log: Path, *options: str) -> None:
             python,
             "--system-certs",
             *EXACTLY,
-            *options,
             "-r",
             requirements,
         ]
         if not told and not logged(uv, log, env=uv_environment(settings)):
             return
-    told = logged([*pip, *options, "-r", requirements], log)
+    told = logged([*pip, "-r", requirements], log)
     if told:
         stop(why(told, log))
 

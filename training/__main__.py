@@ -1,20 +1,19 @@
-"""`make train`: the trained reader out of the repository's own data, and honest figures of it.
+"""`make train`: the trained reader out of the repository's own data. Honest figures first; then all articles.
 
-A large network learns from the passages and answers them all, and many that nobody has annotated; a small one, which is stored, learns
-from passages and answers. Neither sees the briefs and the passages that are put aside: by these they are judged. The weights, which
-need all there is, are trained for each fold without it, and once with everything; confidences, the default threshold and the scores
-that are stored come from readings by what has not seen the article.
+Every article that is judged is read by weights and a network that have not seen it; confidences, the default threshold and the
+scores that are stored come from these readings alone. The network first learns from the early passages. From there it goes on, for
+each fold, with the briefs and late passages of the other folds, and reads those of this one; at last it goes on with all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
+import tempfile
 from pathlib import Path
 
-import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 
 from etl.evaluation_report import mistakes, table
 from etl.extract.confidence import Voted
@@ -25,17 +24,15 @@ from etl.extract.network import Network as Reader
 from etl.extract.network import load_network
 from etl.extract.reader import votes_on
 from etl.paths import MODELS
-from training.base import begun
-from training.batches import Lesson, lessons
+from training.batches import lessons
 from training.calibrate import about_votes, cross_judged, gold_of, score_at, write_about
 from training.examples import Example, load_examples
 from training.export import store_network
 from training.fit import fit
-from training.folds import FOLDS, fold_of
-from training.network import LARGE, SMALL, Network
-from training.stages import READER, TEACHER
+from training.folds import FOLDS, fold_of, is_late
+from training.network import Network, base_weights
+from training.stages import FIRST, LAST, Stage
 from training.tasks import questions
-from training.teacher import answered, is_fresh, plain_lessons
 from training.train import train
 
 
@@ -47,9 +44,6 @@ def main() -> None:
         "--gold", type=Path, action="append", default=[], metavar="FOLDER",
         help="also learn from this folder, which `python -m etl export-gold` wrote; may be given again",
     )  # fmt: skip
-    parser.add_argument(
-        "--keep", type=Path, help="folder for the large network: once it is there, it is not trained again"
-    )
     args = parser.parse_args()
     torch.use_deterministic_algorithms(True, warn_only=True)
     try:
@@ -58,13 +52,11 @@ def main() -> None:
         parser.error(f"--gold: {error}")
     dealt = fold_of(examples, FOLDS)
     say(f"{len(examples)} articles laid out")
-    store_network(trained(examples, args.keep), args.models / "network.onnx")
     linear, everything = linear_folds(examples, dealt)
     save_linear(args.models / "reader.npz", everything)
-    # The network as readers will get it, coarser numbers and all: only that one's readings are scored.
-    network = load_network(args.models / "network.onnx")
-    judged = [e for e in examples if e.aside]
-    voted = {e.id: votes_of(e, linear[dealt[e.id]], network) for e in judged}
+    voted, network = read_out_of_fold(examples, dealt, linear)
+    store_network(network, args.models / "network.onnx")
+    judged = [e for e in examples if e.id in voted]
     about = about_votes(judged, voted, dealt)
     write_about(args.models, about)
     report(judged, voted, dealt, about, args.errors)
@@ -72,38 +64,38 @@ def main() -> None:
 
 def linear_folds(examples: list[Example], dealt: dict[str, int]) -> tuple[list[Linear], Linear]:
     """Weights for each fold from all other articles, and those from all."""
-    asked = {e.id: _asked(e) for e in examples}
+    asked = {e.id: [(q.task, buckets(q.features), q.label) for q in questions(e)] for e in examples}
     say(f"{sum(map(len, asked.values()))} questions for the weights")
     made = [train(q for e in examples if dealt[e.id] != n for q in asked[e.id]) for n in range(FOLDS)]
     return made, train(q for e in examples for q in asked[e.id])
 
 
-def trained(examples: list[Example], keep: Path | None) -> Network:
-    """The small network, taught by gold and by a large one. keep: a folder where the large one is put, and taken from if it is there."""
-    mine = [e for e in examples if not e.aside]
-    known = [lesson for e in mine if not is_fresh(e) for lesson in lessons(e)]
-    weights = train(question for e in mine for question in _asked(e))
-    fresh = [lesson for e in mine if is_fresh(e) for lesson in lessons(e)] + plain_lessons(weights)
-    say(f"{len(known)} windows for the teacher, {len(fresh)} that only it answers")
-    taught = answered(known, fresh, _teacher(known, keep), say)
-    network = begun(SMALL)
-    fit(network, taught, READER, say)
-    return network
+def read_out_of_fold(
+    examples: list[Example], dealt: dict[str, int], linear: list[Linear]
+) -> tuple[dict[str, list[Voted]], Network]:
+    """The votes on every brief and every late passage, from readers that have not seen it; and the network that has seen all."""
+    taught = {e.id: lessons(e) for e in examples}
+    late = [e for e in examples if is_late(e)]
+
+    def learn(network: Network, some: list[Example], stage: Stage) -> Network:
+        say(f"{stage.name}: {len(some)} articles")
+        fit(network, [lesson for e in some for lesson in taught[e.id]], stage, say)
+        return network
+
+    network = learn(Network.load(base_weights()), [e for e in examples if not is_late(e)], FIRST)
+    voted = {}
+    for n in range(FOLDS):
+        tuned = learn(copy.deepcopy(network), [e for e in late if dealt[e.id] != n], LAST)
+        reader = as_stored(tuned)
+        voted |= {e.id: votes_of(e, linear[n], reader) for e in late if dealt[e.id] == n}
+    return voted, learn(network, late, LAST)
 
 
-def _teacher(known: list[Lesson], keep: Path | None) -> Network:
-    network, kept = begun(LARGE), keep / "teacher.safetensors" if keep else None
-    if kept and kept.exists():
-        network.load_state_dict(load_file(kept))
-        return network.eval()
-    fit(network, known, TEACHER, say)
-    if kept:
-        save_file(network.state_dict(), kept)
-    return network
-
-
-def _asked(example: Example) -> list[tuple[str, np.ndarray, str]]:
-    return [(q.task, buckets(q.features), q.label) for q in questions(example)]
+def as_stored(network: Network) -> Reader:
+    """The network as readers will get it, coarser numbers and all: only that one's readings are scored."""
+    with tempfile.TemporaryDirectory() as aside:
+        store_network(network, Path(aside) / "network.onnx")
+        return load_network(Path(aside) / "network.onnx")
 
 
 def votes_of(example: Example, linear: Linear, network: Reader) -> list[Voted]:

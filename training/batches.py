@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from etl.extract.features import Features
 from etl.extract.network import ANSWERS, MANY, SCOPES
@@ -20,26 +19,16 @@ VALUES = {
     name: labels for heads in ANSWERS.values() for name, labels in heads.items() if len(labels) > 1 and name not in MANY
 }
 UNTOLD = -1
-LIKELY = -1.0  # of the teacher's outputs
 MOST_PAIRS = 56  # asked of one window at once in training
 
 
 @dataclass
 class Lesson:
-    """A window with the answers of its pairs, by head (P, or P and one column for each label).
-
-    tied: 1 or 0, UNTOLD where gold does not speak of the passage. wordings: the window's pieces (T) as the teacher read them, with
-    their own names or others, and what it answered (P, OUTPUTS).
-    """
+    """A window with the answers of its pairs, by head (P, or P and one column for each label)."""
 
     window: Window
     tied: np.ndarray
     labels: dict[str, np.ndarray]
-    wordings: tuple[tuple[np.ndarray, Tensor], ...] = ()
-
-    def likely(self) -> np.ndarray:
-        """(P): whether a pair is tied; where gold does not speak, whether the teacher holds that for likely."""
-        return self.wordings[0][1][:, 0].numpy() > LIKELY if (self.tied == UNTOLD).any() else self.tied == 1
 
 
 def lessons(example: Example) -> list[Lesson]:
@@ -66,24 +55,17 @@ def lessons(example: Example) -> list[Lesson]:
 
 def sample(lesson: Lesson, dice: random.Random) -> np.ndarray:
     """Pairs to ask this time: all that are tied, and of the others so many of each kind, the near ones more often."""
-    tied = lesson.likely()
-    keep, gap = list(np.nonzero(tied)[0]), gaps(lesson.window)
+    ends, keep = lesson.window.spots[lesson.window.ends], list(np.nonzero(lesson.tied)[0])
     for kind in range(len(PAIR_KINDS)):
-        of_kind = lesson.window.kinds == kind
-        here = list(np.nonzero(of_kind & ~tied)[0])
-        keep += nearest(here, gap, dice)[: max(8, 2 * int((of_kind & tied).sum()))]
+        here = np.nonzero((lesson.window.kinds == kind) & (lesson.tied == 0))[0]
+        tied = int(((lesson.window.kinds == kind) & (lesson.tied == 1)).sum())
+        wanted = min(len(here), max(8, 2 * tied))
+        gap = np.abs(ends[here, 0, 0] - ends[here, 1, 0])
+        order = sorted(
+            range(len(here)), key=lambda n: dice.random() ** (1 / (0.3 + 1 / (1 + gap[n] / 20))), reverse=True
+        )
+        keep += [here[n] for n in order[:wanted]]
     return np.array(sorted(keep[:MOST_PAIRS]))
-
-
-def gaps(window: Window) -> np.ndarray:
-    """(P): how many pieces the two of each pair are apart."""
-    at = window.spots[window.ends][:, :, 0]
-    return np.abs(at[:, 0] - at[:, 1])
-
-
-def nearest(pairs: list[int], gap: np.ndarray, dice: random.Random) -> list[int]:
-    """Pairs in an order by chance, near ones sooner."""
-    return sorted(pairs, key=lambda n: dice.random() ** (1 / (0.3 + 1 / (1 + gap[n] / 20))), reverse=True)
 
 
 def batch_of(many: list[tuple[Window, np.ndarray]]) -> Batch:

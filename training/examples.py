@@ -25,8 +25,7 @@ ROOT = Path(__file__).parents[1]
 class Example:
     """One article with answers: `context` laid out, `found` its candidates, `facts` the gold facts as in the gold files.
 
-    unanswered: fields that these facts do not tell of, whatever the text says; they teach nothing about those. aside: no network
-    learns from it, for networks are judged by it.
+    unanswered: fields that these facts do not tell of, whatever the text says; they teach nothing about those.
     """
 
     id: str
@@ -36,20 +35,18 @@ class Example:
     facts: list[dict]
     quotes: list[tuple[int, int] | None] = field(default_factory=list)
     unanswered: tuple[str, ...] = ()
-    aside: bool = False
 
 
 def load_examples(passages: tuple[str, ...] = ("*",), own: Iterable[Path] = ()) -> list[Example]:
     """The briefs of data/gold with their articles, then the invented passages of the files of these names in data/training.
 
-    The briefs and the passages of z files are put aside. own: folders of one's own gold, as export-gold writes it. Answers to the
-    text of a brief take the place of the brief's: no reader is judged by what it learned from under another name. Raises OSError for a
-    folder without gold.
+    own: folders of one's own gold, as export-gold writes it, which counts like the briefs. Answers to the text of a brief take the
+    place of the brief's: no reader is judged by what it learned from under another name. Raises OSError for a folder without gold.
     """
     made = {_words(one): one for one in _briefs()}
     for one in (one for folder in own for one in _own(folder)):
         before = made.get(_words(one))
-        made[_words(one)] = replace(one, id=before.id, aside=True) if before else one
+        made[_words(one)] = replace(one, id=before.id) if before else one
     files = {path for name in passages for path in (ROOT / "data/training").glob(f"{name}.jsonl")}
     return [*made.values(), *(one for path in sorted(files) for one in _passages(path))]
 
@@ -58,7 +55,7 @@ def _briefs() -> Iterator[Example]:
     for path in sorted((ROOT / "data/gold").glob("*.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         document = next(p for e in ("html", "md", "txt") if (p := ROOT / f"data/articles/{path.stem}.{e}").exists())
-        yield replace(_example(gold, read_document(document.name, document.read_bytes()), invented=False), aside=True)
+        yield _example(gold, read_document(document.name, document.read_bytes()), invented=False)
 
 
 def _own(folder: Path) -> Iterator[Example]:
@@ -73,13 +70,9 @@ def _own(folder: Path) -> Iterator[Example]:
 
 def _passages(path: Path) -> Iterator[Example]:
     for line in path.read_text(encoding="utf-8").splitlines():
-        yield replace(example_of(json.loads(line)), aside=path.name.startswith("z"))
-
-
-def example_of(passage: dict) -> Example:
-    """An invented passage as an example."""
-    text = f"{passage['title']}\n\n{passage['text']}"
-    return _example(passage, Article(title=passage["title"], text=text, published=passage["published"]), invented=True)
+        gold = json.loads(line)
+        text = f"{gold['title']}\n\n{gold['text']}"
+        yield _example(gold, Article(title=gold["title"], text=text, published=gold["published"]), invented=True)
 
 
 def _words(example: Example) -> str:

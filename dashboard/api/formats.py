@@ -65,9 +65,8 @@ def as_json(_table: str, batches: Batches, _on: date) -> Generator[bytes]:
     """A JSON array of objects, one a line; lists are arrays, days are ISO 8601, what is not told is null."""
     before = "[\n"
     for rows in batches:
-        told = [json.dumps(row, ensure_ascii=False, default=date.isoformat) for row in rows.to_pylist()]
-        if told:
-            yield (before + ",\n".join(told)).encode()
+        for told in rows.to_pylist():
+            yield f"{before}{json.dumps(told, ensure_ascii=False, default=date.isoformat)}".encode()
             before = ",\n"
     yield b"[]\n" if before == "[\n" else b"\n]\n"
 

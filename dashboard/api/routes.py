@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -12,7 +11,7 @@ from contextlib import closing
 from itertools import chain
 
 import pyarrow as pa
-from starlette.concurrency import run_in_threadpool
+from starlette.concurrency import iterate_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -132,19 +131,12 @@ def _packed(parts: Generator[bytes]) -> Generator[bytes]:
 
 
 async def _sent(parts: Generator[bytes]) -> AsyncIterator[bytes]:
-    """Parts as they come: while one is sent, the next is made."""
-    coming = _next(parts)
     try:
-        while (part := await coming) is not None:
-            coming = _next(parts)
+        async for part in iterate_in_threadpool(parts):
             yield part
     finally:
-        # Whoever goes away before the end lets go of the data's version, too, once the part that is being made is done.
-        coming.add_done_callback(lambda _: parts.close())
-
-
-def _next(parts: Generator[bytes]) -> asyncio.Task[bytes | None]:
-    return asyncio.create_task(run_in_threadpool(next, parts, None))
+        # Whoever goes away before the end lets go of the data's version, too.
+        parts.close()
 
 
 def _description(name: str) -> Callable[[Request], Response]:

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import chain
 
@@ -97,7 +98,7 @@ def _table(table: str, ending: str) -> Callable[[Request], Response]:
             return unchanged
         if request.method == "HEAD":
             return _bare(200, heads, media)
-        parts = write(table, _begun(batches(wanted, table, _base(request))), wanted.view.load.on)
+        parts = write(table, _begun(_ahead(batches(wanted, table, _base(request)))), wanted.view.load.on)
         if ending in WORDY and "zstd" in request.headers.get("Accept-Encoding", ""):
             parts, heads = _packed(parts), heads | {"Content-Encoding": "zstd", "Vary": "Accept-Encoding"}
         return StreamingResponse(_sent(parts), headers=heads, media_type=media)
@@ -122,9 +123,18 @@ def _begun(rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     return rows
 
 
+def _ahead(rows: Generator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows: while some are written, the next are made."""
+    with closing(rows), ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, rows, None)
+        while (some := coming.result()) is not None:
+            coming = maker.submit(next, rows, None)
+            yield some
+
+
 def _packed(parts: Generator[bytes]) -> Generator[bytes]:
     """Parts as whoever takes zstd may have them: Streamlit's own gzip takes longer for a large file than all else together."""
-    packer = ZstdCompressor(level=1).compressobj()
+    packer = ZstdCompressor(level=1, threads=1).compressobj()
     with closing(parts):
         yield from filter(None, map(packer.compress, parts))
     yield packer.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from urllib.parse import quote_plus
 
 import numpy as np
@@ -19,7 +19,7 @@ from dashboard.sql import ORDERS, claims, matching, whole
 AT_ONCE = 5_000  # rows that are in memory at one time
 
 
-def batches(asked: Asked, table: str, base: str, size: int = AT_ONCE) -> Iterator[pa.RecordBatch]:
+def batches(asked: Asked, table: str, base: str, size: int = AT_ONCE) -> Generator[pa.RecordBatch]:
     """The rows of a table as `schema` describes them, about `size` at once. base: where the app stands, for links to each row's page.
 
     Raises NoData when the data was replaced before the first was read.

@@ -31,10 +31,13 @@ def _reckoned(
 def lives(view: View, shares: pd.DataFrame) -> dict[int, Life]:
     """What became of the targets among market shares, by claim. Without any, a chart does not wait for it."""
     drawn = tuple(shares.loc[shares["status"] == "target", "fact_id"])
-    if not drawn:
-        return {}
-    rows = target_queries.around(view, drawn)
-    return goals.lives(goals.goals(rows, rows, view.today, target_queries.marks(view)))
+    return _lives(view, view.snapshot.version, view.load.number, view.min_confidence, drawn) if drawn else {}
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _lives(_view: View, version: str, load: int, min_confidence: float, drawn: tuple[str, ...]) -> dict[int, Life]:
+    rows = target_queries.around(_view, drawn)
+    return goals.lives(goals.goals(rows, rows, _view.today, target_queries.marks(_view)))
 
 
 def how_many(view: View, found: list[Goal], metric: str | None = None) -> str:

@@ -7,10 +7,12 @@ import hashlib
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from streamlit import config
 
 ROOT = Path(__file__).resolve().parent.parent
 # The longest matching name counts.
@@ -142,6 +144,12 @@ def test_nothing_names_a_place_on_the_machine_it_was_made_on():
         str(path.relative_to(ROOT)) for path in tracked() if path.suffix != ".onnx" and places.search(path.read_bytes())
     ]
     assert not naming
+
+
+def test_streamlit_knows_every_setting_that_it_is_given():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    given = {f"{part}.{name}" for part, told in settings.items() for name in told if part != "theme"}
+    assert given <= set(config.get_config_options()), "it passes over the others without a word"
 
 
 def test_every_package_is_pinned_by_hash():

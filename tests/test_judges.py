@@ -65,6 +65,14 @@ def test_a_tied_pair_is_a_selection_with_its_likeliest_labels() -> None:
     assert {f.decision for f in facts} == {"selected", "trial"}
 
 
+def test_of_two_that_may_have_bought_each_other_only_the_likelier_buyer_has() -> None:
+    tied = {("deal", "Nokia", "Infinera"): 0.9, ("deal", "Infinera", "Nokia"): 0.6}
+    labels = {"deal": {"acquisition": 0.8, "partnership": 0.2}}
+    facts = Saying("Nokia will pay $2.3bn for Infinera.", tied, labels).read()
+    assert [f.parties for f in facts if f.deal == "acquisition"] == [["Nokia", "Infinera"]]
+    assert [f.deal for f in facts].count("partnership") == 1
+
+
 def test_only_likely_pairs_are_worth_the_networks_time() -> None:
     judge = Saying(CHOICE, {("selection", "Telenor", "Ericsson"): 0.2}, {})
     asked = worth_asking(judge.context, judge.found, judge)

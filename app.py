@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 
 @asynccontextmanager
 async def lifespan(_app: st.App):
-    """Load all that pages need before the first visitor, and take it out of the collector's rounds after every run."""
+    """Load all that pages need before the first visitor, and take it out of the collector's rounds."""
     prompt.answer_at_once()
     warm.up()
     # Before the first visitor, lest Streamlit takes the folder pages/ for a site of its own, with other addresses.

@@ -59,20 +59,21 @@ def shares(view: View, most: int = DENOMINATORS, companies_each: int = 12, rows_
     """Market shares for charts: the denominators in which most companies stand side by side, the newest of them first,
     with the newest claims of the largest companies in each; and the targets. told_of: of how many companies it is told."""
     where, parameters = of_metric(view, "market_share")
-    # Of one denominator a thing is a company, or several together.
     shares = f"select * from {claims('figure', where)}"
     newest = """select denominator, period, count(*) as beside, max(period_end) as until, any_value(market) as m,
-                       any_value(region) as r, bool_or(len(companies) = 1) as alone
+                       any_value(region) as r, any_value(coalesce(generation, '')) as g,
+                       any_value(coalesce(attributed_to, story)) as told_by, bool_or(len(companies) = 1) as alone
                 from shares where status = 'actual' group by denominator, period
                 qualify row_number() over (partition by denominator order by max(period_end) desc nulls last, period) = 1"""
     kept = """select denominator from newest
               order by beside > 2 desc, beside > 1 desc, alone desc,
-                       r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, denominator limit $most"""
-    # Of two values of one day the larger is a company's size, so that the same companies are drawn whenever this is asked.
+                       r = 'global' and m in ('telecom_equipment', 'ran') desc, until desc nulls last, m, r, g, told_by limit $most"""
+    # Of one denominator a thing is a company, or several together. Of two values of one day the larger is its size, and names
+    # decide between sizes that are equal, so that the same companies are drawn whenever this is asked.
     drawn = """select *, arg_max(value, row(period_end, value)) filter (period_end is not null)
                              over (partition by denominator, thing) as size from shares
                where status <> 'target' and (denominator in (from kept) or denominator not in (select denominator from newest))"""
-    ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, thing) as place_by_size
+    ranked = f"""select *, dense_rank() over (partition by denominator order by size desc nulls last, list_sort(companies)) as place_by_size
                  from ({drawn})"""
     large = f"""select * from (select *, max(place_by_size) over (partition by denominator) as told_of from ({ranked}))
                 where place_by_size <= $companies_each"""

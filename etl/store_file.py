@@ -19,6 +19,7 @@ LONGEST_BRIEF, PAUSE = 120, 0.1  # seconds: that one waits for a process that is
 HERE = Path(__file__).parent
 # Or DuckDB fetches an extension from the network for a file that looks like another program's database.
 SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+REPUBLISHED = "select 'only the published file is another';"
 # How a store of an older schema becomes one of the next: SQL by the version it starts from.
 MIGRATIONS = {
     0: """
@@ -39,8 +40,8 @@ MIGRATIONS = {
     """,
     2: "alter table articles add column published_from varchar;",
     3: "".join((HERE / file).read_text(encoding="utf-8") for file in ("stories.sql", "signatures.sql")),
-    4: "select 'only the published file is another';",
-    5: "select 'only the published file is another';",
+    4: REPUBLISHED,
+    5: REPUBLISHED,
 }
 
 
